@@ -1,0 +1,48 @@
+package dev.tidemark.schemas.registry;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * The framing that Confluent's serializers use and every tool around a schema registry understands:
+ * a zero byte, the schema's id as four bytes big-endian, then the Avro binary encoding.
+ */
+public final class WireFormat {
+
+  /** First byte of every framed value. */
+  public static final byte MAGIC = 0;
+
+  /** Bytes before the Avro encoding. */
+  public static final int HEADER_BYTES = 5;
+
+  private WireFormat() {}
+
+  /** Writes the header at the start of {@code target}, which must have room for it. */
+  public static void writeHeader(byte[] target, int schemaId) {
+    ByteBuffer.wrap(target).put(MAGIC).putInt(schemaId);
+  }
+
+  /**
+   * The id in a framed value's header.
+   *
+   * @throws SerializationException if the value is too short or does not begin with {@link #MAGIC}
+   */
+  public static int schemaId(byte[] value) {
+    if (value.length < HEADER_BYTES) {
+      throw new SerializationException(
+          "A framed Avro value has at least 5 bytes, this one has " + value.length);
+    }
+    if (value[0] != MAGIC) {
+      throw new SerializationException(
+          "A framed Avro value begins with byte 0x00, this one with 0x%02x: it was not written with"
+                  .formatted(value[0])
+              + " a schema registry's serializer");
+    }
+    return ByteBuffer.wrap(value).getInt(1);
+  }
+
+  /** The Avro encoding in a framed value, without copying it. */
+  public static ByteBuffer datum(byte[] value) {
+    return ByteBuffer.wrap(value, HEADER_BYTES, value.length - HEADER_BYTES).slice();
+  }
+}
