@@ -20,6 +20,10 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
+  static {
+    TrustedRecords.trust();
+  }
+
   private SchemaRegistry registry;
 
   /** For Kafka, which calls {@link #configure} before anything else. */

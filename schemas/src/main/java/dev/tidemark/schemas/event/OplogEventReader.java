@@ -1,0 +1,42 @@
+package dev.tidemark.schemas.event;
+
+import dev.tidemark.schemas.registry.SchemaRegistry;
+import dev.tidemark.schemas.registry.WireFormat;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Reads events from the values of the topic. Thread-safe. */
+public final class OplogEventReader {
+
+  private final SchemaRegistry registry;
+  private final Map<Integer, Writer> writers = new ConcurrentHashMap<>();
+
+  private record Writer(Schema schema, OplogEventDecoder decoder) {}
+
+  public OplogEventReader(SchemaRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * Reads one value.
+   *
+   * @throws SerializationException if it is not an event in the registry's wire format; as a {@link
+   *     dev.tidemark.schemas.registry.SchemaRegistryException} if the registry could not tell
+   */
+  public EncodedEvent read(byte[] value) {
+    if (value == null) {
+      throw new SerializationException("Not an oplog event: the record has no value");
+    }
+    Writer writer = writers.computeIfAbsent(WireFormat.schemaId(value), this::writer);
+    ByteBuffer datum = WireFormat.datum(value);
+    return new EncodedEvent(writer.schema, datum, writer.decoder.decode(datum));
+  }
+
+  private Writer writer(int id) {
+    Schema schema = registry.byId(id);
+    return new Writer(schema, new OplogEventDecoder(schema));
+  }
+}
