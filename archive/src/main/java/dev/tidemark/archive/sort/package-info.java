@@ -1,0 +1,2 @@
+/** Sorting more records than memory holds. */
+package dev.tidemark.archive.sort;

@@ -1,0 +1,16 @@
+package dev.tidemark.restorer.merge;
+
+import java.io.IOException;
+
+/** A part of a collection's documents in a base that is read from its beginning to its end. */
+public interface BaseRange {
+
+  /** Distinguishes it from the other ranges of its collection; the same at every attempt. */
+  String id();
+
+  /** Bytes that will be read, for estimates; -1 if unknown. */
+  long size();
+
+  /** Opens it; several readers may be open one after another. The caller closes the stream. */
+  DocumentStream open() throws IOException;
+}
