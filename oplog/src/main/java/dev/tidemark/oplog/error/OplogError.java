@@ -21,5 +21,23 @@ public enum OplogError implements ErrorCode {
   /** An update made of modifiers breaks their rules. */
   OPLOG_MODIFIERS_MALFORMED,
   /** A delta breaks the grammar of {@code $v: 2}. */
-  OPLOG_DELTA_MALFORMED
+  OPLOG_DELTA_MALFORMED,
+  /** A transaction commits whose earlier entries were not read: data would be lost. */
+  OPLOG_TRANSACTION_CHAIN_MISSING,
+  /** An {@code applyOps}, commit or abort entry has a form that no server writes. */
+  OPLOG_TRANSACTION_MALFORMED,
+  /** A command that this release does not know. */
+  OPLOG_UNKNOWN_COMMAND,
+  /** A command lacks a field, or a field of it has another type than its meaning allows. */
+  OPLOG_COMMAND_MALFORMED,
+  /** A command whose effect the oplog does not describe: a new base is needed. */
+  OPLOG_COMMAND_NOT_REPLAYABLE,
+  /** A command names a collection that neither the base nor the oplog created. */
+  OPLOG_UNKNOWN_COLLECTION,
+  /** Two collections have the same name after the base was complete. */
+  OPLOG_NAMESPACE_CONFLICT,
+  /** A command names an index that its collection does not have. */
+  OPLOG_UNKNOWN_INDEX,
+  /** The feature compatibility version changes within the range to be replayed. */
+  OPLOG_FCV_CHANGED
 }
