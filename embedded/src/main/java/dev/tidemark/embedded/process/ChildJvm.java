@@ -1,0 +1,107 @@
+package dev.tidemark.embedded.process;
+
+import dev.tidemark.embedded.stack.StackException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A JVM that runs beside this one and never outlives it, however this one ends. What it prints goes
+ * to a file. Thread-safe.
+ */
+public final class ChildJvm implements AutoCloseable {
+
+  private static final long END_SECONDS = 10;
+
+  private final String part;
+  private final Process process;
+  private final Path log;
+
+  private ChildJvm(String part, Process process, Path log) {
+    this.part = part;
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts a JVM of the same installation as this one.
+   *
+   * @param part what it is, for messages
+   * @param options options of the JVM
+   * @param classPath the class path; this class's own is put in front
+   * @param mainClass the class to run
+   * @param log receives standard output and error
+   */
+  public static ChildJvm start(
+      String part, List<String> options, List<Path> classPath, String mainClass, Path log) {
+    List<Path> path = new ArrayList<>();
+    path.add(CodeSource.of(ParentWatch.class));
+    path.addAll(classPath);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("-cp");
+    command.add(path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    command.add(ParentWatch.class.getName());
+    command.add(mainClass);
+    try {
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .redirectInput(ProcessBuilder.Redirect.PIPE)
+              .start();
+      return new ChildJvm(part, process, log);
+    } catch (IOException e) {
+      throw new StackException(part, "the child process cannot be started", e);
+    }
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Process id, for tests that look after what is left running. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The last lines the child printed. */
+  public String lastWords() {
+    try {
+      List<String> lines =
+          Files.readString(log, StandardCharsets.UTF_8).lines().collect(Collectors.toList());
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+    } catch (IOException e) {
+      return "(" + log + " cannot be read)";
+    }
+  }
+
+  /** Ends the child and returns once it is gone. */
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (IOException e) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return part + " (process " + process.pid() + ")";
+  }
+}
