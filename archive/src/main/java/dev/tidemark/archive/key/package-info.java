@@ -1,0 +1,2 @@
+/** The keys of an archive's objects. */
+package dev.tidemark.archive.key;

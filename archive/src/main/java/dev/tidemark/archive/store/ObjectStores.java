@@ -1,0 +1,71 @@
+package dev.tidemark.archive.store;
+
+import dev.tidemark.archive.error.ArchiveError;
+import dev.tidemark.archive.error.ArchiveException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Opens the store behind an archive's URL. */
+public final class ObjectStores {
+
+  private static final String S3_SCHEME = "s3://";
+  private static final String FILE_SCHEME = "file:";
+
+  private ObjectStores() {}
+
+  /** Opens what the config names. */
+  public static ObjectStore open(ArchiveConfig config) {
+    return open(config.url(), config);
+  }
+
+  /**
+   * Opens an archive.
+   *
+   * @param url {@code s3://bucket}, {@code s3://bucket/prefix}, {@code file:/path} or {@code
+   *     file:path}
+   * @param config credentials and the like; its own URL is not looked at
+   * @throws ArchiveException {@code ARCHIVE_CONFIG_INVALID} if the URL has another form, {@code
+   *     ARCHIVE_NOT_FOUND} if the directory does not exist
+   */
+  public static ObjectStore open(String url, ArchiveConfig config) {
+    if (url.startsWith(S3_SCHEME)) {
+      String rest = url.substring(S3_SCHEME.length());
+      int slash = rest.indexOf('/');
+      String bucket = slash < 0 ? rest : rest.substring(0, slash);
+      if (bucket.isEmpty()) {
+        throw malformed(url, null);
+      }
+      String prefix = slash < 0 ? "" : rest.substring(slash + 1);
+      return S3ObjectStores.open(bucket, prefix, config, Clock.systemUTC());
+    }
+    if (url.startsWith(FILE_SCHEME)) {
+      return DirectoryObjectStore.open(directory(url));
+    }
+    throw malformed(url, null);
+  }
+
+  private static Path directory(String url) {
+    String path = url.substring(FILE_SCHEME.length());
+    if (path.startsWith("//")) {
+      path = path.substring(2);
+    }
+    if (path.isEmpty()) {
+      throw malformed(url, null);
+    }
+    try {
+      return Path.of(path);
+    } catch (InvalidPathException e) {
+      throw malformed(url, e);
+    }
+  }
+
+  private static ArchiveException malformed(String url, Exception cause) {
+    return new ArchiveException(
+        ArchiveError.ARCHIVE_CONFIG_INVALID,
+        "not the URL of an archive",
+        UrlMask.mask(url),
+        "Use s3://bucket/prefix or file:/path",
+        cause);
+  }
+}

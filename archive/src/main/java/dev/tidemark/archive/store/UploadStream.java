@@ -1,0 +1,125 @@
+package dev.tidemark.archive.store;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * Writes an object of unknown length: cuts what is written into parts and uploads up to a given
+ * number of them at a time in the background.
+ *
+ * <p>Memory is bounded by (parallel parts + 1) × part size. {@link #complete()} makes the object
+ * visible; {@link #close()} without it throws everything away. One thread writes.
+ */
+public final class UploadStream extends OutputStream {
+
+  private final MultipartUpload upload;
+  private final int partBytes;
+  private final int parallelParts;
+  private final Executor executor;
+  private final Deque<CompletableFuture<Void>> inFlight = new ArrayDeque<>();
+  private byte[] buffer;
+  private int used;
+  private int nextPart = 1;
+  private long written;
+  private boolean completed;
+
+  /**
+   * @param partBytes size of each part but the last; an object has at most 10,000 of them
+   * @param parallelParts how many parts are uploaded at a time
+   * @param executor runs the uploads
+   */
+  public UploadStream(MultipartUpload upload, int partBytes, int parallelParts, Executor executor) {
+    if (partBytes < MultipartUpload.MIN_PART_BYTES) {
+      throw new IllegalArgumentException("parts must have at least 5 MiB: " + partBytes);
+    }
+    if (parallelParts < 1) {
+      throw new IllegalArgumentException("at least one part at a time: " + parallelParts);
+    }
+    this.upload = Objects.requireNonNull(upload, "upload");
+    this.partBytes = partBytes;
+    this.parallelParts = parallelParts;
+    this.executor = Objects.requireNonNull(executor, "executor");
+    this.buffer = new byte[partBytes];
+  }
+
+  /** Bytes written so far. */
+  public long written() {
+    return written;
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    write(new byte[] {(byte) value}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    int from = offset;
+    int left = length;
+    while (left > 0) {
+      if (used == partBytes) {
+        sendPart();
+      }
+      int chunk = Math.min(left, partBytes - used);
+      System.arraycopy(bytes, from, buffer, used, chunk);
+      used += chunk;
+      from += chunk;
+      left -= chunk;
+    }
+    written += length;
+  }
+
+  private void sendPart() {
+    while (inFlight.size() >= parallelParts) {
+      await(inFlight.removeFirst());
+    }
+    int number = nextPart++;
+    ObjectContent content = ObjectContent.of(buffer, 0, used);
+    inFlight.addLast(CompletableFuture.runAsync(() -> upload.part(number, content), executor));
+    buffer = new byte[partBytes];
+    used = 0;
+  }
+
+  /** Uploads the rest and makes the object visible. */
+  public ObjectInfo complete() {
+    if (used > 0 || nextPart == 1) {
+      sendPart();
+    }
+    while (!inFlight.isEmpty()) {
+      await(inFlight.removeFirst());
+    }
+    ObjectInfo info = upload.complete();
+    completed = true;
+    return info;
+  }
+
+  private static void await(CompletableFuture<Void> part) {
+    try {
+      part.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!completed) {
+      // A part that still arrives after the abort would stay behind as an orphan.
+      for (CompletableFuture<Void> part : inFlight) {
+        part.exceptionally(failure -> null).join();
+      }
+      inFlight.clear();
+    }
+    upload.close();
+  }
+}
