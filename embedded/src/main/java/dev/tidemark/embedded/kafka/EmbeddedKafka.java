@@ -1,5 +1,6 @@
 package dev.tidemark.embedded.kafka;
 
+import dev.tidemark.embedded.process.KafkaExit;
 import dev.tidemark.embedded.stack.Ports;
 import dev.tidemark.embedded.stack.StackException;
 import java.io.OutputStream;
@@ -49,6 +50,7 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws StackException if the port is in use or the broker does not come up
    */
   public static EmbeddedKafka start(Path directory, int wantedPort) {
+    KafkaExit.forbid();
     int port = Ports.resolve(PART, wantedPort);
     Properties properties = properties(directory, port, Ports.free(PART));
     KafkaRaftServer server = null;

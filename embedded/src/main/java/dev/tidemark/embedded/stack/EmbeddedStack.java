@@ -1,0 +1,206 @@
+package dev.tidemark.embedded.stack;
+
+import dev.tidemark.embedded.kafka.EmbeddedKafka;
+import dev.tidemark.embedded.process.KafkaExit;
+import dev.tidemark.embedded.registry.EmbeddedRegistry;
+import dev.tidemark.embedded.s3.EmbeddedS3;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Broker, schema registry and S3 endpoint, started side by side below one work directory: {@code
+ * kafka/}, {@code registry/} and {@code archive/}, where each bucket is a directory.
+ *
+ * <p>However the JVM ends, no process is left: an orderly end and Ctrl-C stop everything, and
+ * children watch their parent. Thread-safe.
+ */
+public final class EmbeddedStack implements AutoCloseable {
+
+  private static final Executor THREAD_EACH =
+      task -> {
+        Thread thread = new Thread(task, "embedded-stack");
+        thread.setDaemon(true);
+        thread.start();
+      };
+
+  private final Map<Part, AutoCloseable> parts;
+  private final Thread hook;
+  private boolean closed;
+
+  private EmbeddedStack(Map<Part, AutoCloseable> parts) {
+    this.parts = parts;
+    this.hook = new Thread(this::stopAll, "embedded-stack-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** The parts of the stack. */
+  public enum Part {
+    KAFKA,
+    REGISTRY,
+    S3
+  }
+
+  /** A stack below a work directory, to be put together. */
+  public static Builder in(Path workDirectory) {
+    return new Builder(workDirectory);
+  }
+
+  public EmbeddedKafka kafka() {
+    return part(Part.KAFKA, EmbeddedKafka.class);
+  }
+
+  public EmbeddedRegistry registry() {
+    return part(Part.REGISTRY, EmbeddedRegistry.class);
+  }
+
+  public EmbeddedS3 s3() {
+    return part(Part.S3, EmbeddedS3.class);
+  }
+
+  private <T> T part(Part part, Class<T> type) {
+    AutoCloseable started = parts.get(part);
+    if (started == null) {
+      throw new IllegalStateException("the stack was started without " + part);
+    }
+    return type.cast(started);
+  }
+
+  /** Stops every part; the data stays in the work directory. */
+  @Override
+  public void close() {
+    stopAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook has run, or waits for this very call to finish.
+      return;
+    }
+  }
+
+  private synchronized void stopAll() {
+    if (!closed) {
+      closed = true;
+      stop(List.copyOf(parts.values()));
+    }
+  }
+
+  private static void stop(List<AutoCloseable> parts) {
+    List<CompletableFuture<Void>> stopping =
+        parts.stream().map(p -> CompletableFuture.runAsync(() -> stop(p), THREAD_EACH)).toList();
+    CompletableFuture.allOf(stopping.toArray(new CompletableFuture<?>[0])).join();
+  }
+
+  private static void stop(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      throw new StackException(part.getClass().getSimpleName(), "cannot be stopped", e);
+    }
+  }
+
+  /** What a stack consists of. Not thread-safe. */
+  public static final class Builder {
+
+    private final Path workDirectory;
+    private final Set<Part> wanted = EnumSet.noneOf(Part.class);
+    private final Map<Part, Integer> ports = new EnumMap<>(Part.class);
+    private final List<String> buckets = new ArrayList<>();
+    private Consumer<Part> onReady = part -> {};
+
+    private Builder(Path workDirectory) {
+      this.workDirectory = workDirectory;
+    }
+
+    public Builder kafka() {
+      wanted.add(Part.KAFKA);
+      return this;
+    }
+
+    public Builder registry() {
+      wanted.add(Part.REGISTRY);
+      return this;
+    }
+
+    /** An S3 endpoint with a bucket. */
+    public Builder s3(String bucket) {
+      wanted.add(Part.S3);
+      buckets.add(bucket);
+      return this;
+    }
+
+    /** The port of a part; a free one is chosen otherwise. */
+    public Builder port(Part part, int port) {
+      ports.put(part, port);
+      return this;
+    }
+
+    /** Called, from several threads, as each part is ready. */
+    public Builder onReady(Consumer<Part> listener) {
+      onReady = listener;
+      return this;
+    }
+
+    /**
+     * Starts everything and returns once it is ready.
+     *
+     * @throws StackException if a part does not come up; the others are stopped
+     */
+    public EmbeddedStack start() {
+      KafkaExit.forbid();
+      Map<Part, CompletableFuture<AutoCloseable>> starting = new EnumMap<>(Part.class);
+      for (Part part : wanted) {
+        starting.put(part, CompletableFuture.supplyAsync(() -> start(part), THREAD_EACH));
+      }
+      Map<Part, AutoCloseable> started = new EnumMap<>(Part.class);
+      StackException failure = null;
+      for (Map.Entry<Part, CompletableFuture<AutoCloseable>> entry : starting.entrySet()) {
+        try {
+          started.put(entry.getKey(), entry.getValue().join());
+        } catch (CompletionException e) {
+          StackException cause = failureOf(entry.getKey(), e.getCause());
+          if (failure == null) {
+            failure = cause;
+          } else {
+            failure.addSuppressed(cause);
+          }
+        }
+      }
+      if (failure != null) {
+        stop(List.copyOf(started.values()));
+        throw failure;
+      }
+      return new EmbeddedStack(started);
+    }
+
+    private AutoCloseable start(Part part) {
+      int port = ports.getOrDefault(part, Ports.ANY);
+      AutoCloseable started =
+          switch (part) {
+            case KAFKA -> EmbeddedKafka.start(workDirectory.resolve("kafka"), port);
+            case REGISTRY -> EmbeddedRegistry.start(workDirectory.resolve("registry"), port);
+            case S3 -> {
+              EmbeddedS3 s3 = EmbeddedS3.start(workDirectory.resolve("archive"), port);
+              buckets.forEach(s3::createBucket);
+              yield s3;
+            }
+          };
+      onReady.accept(part);
+      return started;
+    }
+
+    private static StackException failureOf(Part part, Throwable cause) {
+      return cause instanceof StackException known
+          ? known
+          : new StackException(part.name(), "did not come up: " + cause, cause);
+    }
+  }
+}
