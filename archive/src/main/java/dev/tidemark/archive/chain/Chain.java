@@ -103,7 +103,13 @@ public final class Chain {
 
   private boolean fits(OplogEventView event) {
     ChainPosition previous = previous(event);
-    return previous.equals(last) || previous.equals(beforeMarker);
+    if (beforeMarker == null) {
+      return previous.equals(last);
+    }
+    // What comes first behind a marker may name no predecessor, the marker, or the marker's own.
+    return previous.equals(ChainPosition.NONE)
+        || previous.equals(last)
+        || previous.equals(beforeMarker);
   }
 
   private static ChainPosition previous(OplogEventView event) {

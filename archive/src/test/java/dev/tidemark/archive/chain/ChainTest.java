@@ -123,6 +123,16 @@ class ChainTest {
   }
 
   @Test
+  void shouldAcceptAnEntryWithoutPredecessorOnlyBehindAMarker() {
+    Chain chain = Chain.after(new ChainPosition(10, 1));
+
+    assertThat(chain.next(entry(30, 0))).isEqualTo(Verdict.OUT_OF_CHAIN);
+    assertThat(chain.next(event(EventKinds.GAP, 30, 1, 10, 1))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(30, 0))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(40, 0))).isEqualTo(Verdict.OUT_OF_CHAIN);
+  }
+
+  @Test
   void shouldOrderOptimesUnsigned() {
     Chain chain = Chain.after(new ChainPosition(Long.MAX_VALUE, 1));
 
