@@ -1,0 +1,67 @@
+package dev.tidemark.restorer;
+
+import dev.tidemark.oplog.error.ErrorCode;
+
+/** Stable codes of what can go wrong while snapshots are taken and restores are carried out. */
+public enum RestorerError implements ErrorCode {
+  /** The configuration of the worker is incomplete or contradicts itself. */
+  RESTORER_CONFIG_INVALID,
+  /** A request could not be decoded or lacks a field. */
+  REQUEST_MALFORMED,
+  /** A request names a cluster that the worker's configuration does not know. */
+  REQUEST_UNKNOWN_CLUSTER,
+  /** A request names a target that the worker's configuration does not know. */
+  REQUEST_UNKNOWN_TARGET,
+  /** The request's id was used before with another content. */
+  REQUEST_ID_REUSED,
+  /** The request is old and nothing is known about it, so it may have been carried out before. */
+  REQUEST_TOO_OLD,
+  /** The request was cancelled. */
+  REQUEST_CANCELLED,
+  /** Something that was asked for is not supported. */
+  REQUEST_NOT_SUPPORTED,
+  /** No archive covers the time that was asked for. */
+  RESTORE_NOT_POSSIBLE,
+  /** What the restore would write into exists already. */
+  TARGET_NOT_EMPTY,
+  /** The target is the replica set whose archive is restored. */
+  TARGET_IS_SOURCE,
+  /** The target deployment does not answer. */
+  TARGET_UNREACHABLE,
+  /** The target deployment refuses the worker's account. */
+  TARGET_NOT_AUTHORIZED,
+  /** The target deployment accepts no writes. */
+  TARGET_NOT_WRITABLE,
+  /** Another restore holds the target. */
+  TARGET_BUSY,
+  /** The worker could not keep its lease on the target. */
+  TARGET_LEASE_LOST,
+  /** The target refused a write. */
+  TARGET_WRITE_FAILED,
+  /** An index could not be built on the restored data. */
+  TARGET_INDEX_FAILED,
+  /** What was read back from the target is not what was written. */
+  VERIFICATION_FAILED,
+  /** The base of a roll forward does not continue in the archive. */
+  ROLL_FORWARD_BASE_MISMATCH,
+  /** The source deployment does not answer. */
+  SOURCE_UNREACHABLE,
+  /** The source deployment refuses the worker's account. */
+  SOURCE_NOT_AUTHORIZED,
+  /** The source answered a command with an error. */
+  SOURCE_COMMAND_FAILED,
+  /** The source is no replica set member that can be read with read concern majority. */
+  SOURCE_NOT_A_REPLICA_SET,
+  /** The source's oplog no longer held what a snapshot needs. */
+  SNAPSHOT_OPLOG_ROLLED_OVER,
+  /** The oplog's end of a snapshot did not become majority committed in time. */
+  SNAPSHOT_END_NOT_REACHED,
+  /** The dump that was to be imported is incomplete or unreadable. */
+  SNAPSHOT_IMPORT_FAILED,
+  /** Reading or writing a local file failed. */
+  LOCAL_FILE_FAILED,
+  /** Talking to Kafka failed. */
+  KAFKA_FAILED,
+  /** A failure of the program itself. */
+  INTERNAL_ERROR
+}

@@ -1,0 +1,105 @@
+package dev.tidemark.restorer.mongo;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.ReadPreference;
+import com.mongodb.ServerAddress;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.connection.ClusterConnectionMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.RawBsonDocument;
+
+/**
+ * A client of one deployment, or of one member of it. Commands go in and replies come out as raw
+ * documents, so that nothing is lost in between. Thread-safe.
+ *
+ * <p>Failures of the driver pass through unchanged; {@link ServerFailures} tells what they mean.
+ */
+public final class Deployment implements AutoCloseable {
+
+  private static final Duration SELECTION_TIMEOUT = Duration.ofSeconds(10);
+
+  private final DeploymentAddress address;
+  private final MongoClient client;
+
+  private Deployment(DeploymentAddress address, MongoClient client) {
+    this.address = address;
+    this.client = client;
+  }
+
+  /**
+   * Connects to the deployment as a whole: commands go to its primary unless they say otherwise.
+   *
+   * @param applicationName what the server shows for the connections, at most 128 bytes
+   */
+  public static Deployment open(DeploymentAddress address, String applicationName) {
+    return new Deployment(address, MongoClients.create(settings(address, applicationName).build()));
+  }
+
+  /** Connects to one member only, whatever its state. */
+  public static Deployment openMember(
+      DeploymentAddress address, ServerAddress member, String applicationName) {
+    return new Deployment(
+        address,
+        MongoClients.create(
+            settings(address, applicationName)
+                .applyToClusterSettings(
+                    cluster ->
+                        cluster
+                            .srvHost(null)
+                            .hosts(List.of(member))
+                            .mode(ClusterConnectionMode.SINGLE))
+                .build()));
+  }
+
+  private static MongoClientSettings.Builder settings(
+      DeploymentAddress address, String applicationName) {
+    return MongoClientSettings.builder()
+        .applyConnectionString(address.uri())
+        .applicationName(applicationName)
+        .applyToClusterSettings(
+            cluster ->
+                cluster.serverSelectionTimeout(
+                    SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  public DeploymentAddress address() {
+    return address;
+  }
+
+  /** The driver's client, for what has no raw form here. */
+  public MongoClient client() {
+    return client;
+  }
+
+  /** Runs a command on the primary. */
+  public RawBsonDocument run(String database, BsonDocument command) {
+    return client.getDatabase(database).runCommand(command, RawBsonDocument.class);
+  }
+
+  /** Runs a command on whichever member answers; the only one of a member's own client. */
+  public RawBsonDocument runAnywhere(String database, BsonDocument command) {
+    return client
+        .getDatabase(database)
+        .runCommand(command, ReadPreference.primaryPreferred(), RawBsonDocument.class);
+  }
+
+  /** Runs a command without further fields in the admin database. */
+  public RawBsonDocument admin(String command) {
+    return runAnywhere("admin", new BsonDocument(command, new BsonInt32(1)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  @Override
+  public String toString() {
+    return address.toString();
+  }
+}
