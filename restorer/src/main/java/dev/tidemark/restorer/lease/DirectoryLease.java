@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.bson.BsonDocument;
 
 /**
- * The lease of a directory on this machine: a locked file in it. The operating system gives the lock
- * back when the process ends. A restore into a directory keeps no checkpoint, it starts again.
+ * The lease of a directory on this machine: a locked file in it. The operating system gives the
+ * lock back when the process ends. A restore into a directory keeps no checkpoint, it starts again.
  */
 public final class DirectoryLease implements TargetLease {
 
@@ -55,7 +55,8 @@ public final class DirectoryLease implements TargetLease {
             "Wait until it is over or cancel it, then send the request again with a new id");
       }
       channel.truncate(0);
-      channel.write(ByteBuffer.wrap((request + " " + worker + "\n").getBytes(StandardCharsets.UTF_8)));
+      channel.write(
+          ByteBuffer.wrap((request + " " + worker + "\n").getBytes(StandardCharsets.UTF_8)));
       return new DirectoryLease(file, channel, lock);
     } catch (IOException e) {
       throw new TidemarkException(

@@ -100,7 +100,8 @@ final class MongoLease implements TargetLease {
       } catch (InterruptedException e) {
         return;
       } catch (TidemarkException | MongoException e) {
-        // Whoever writes learns of it from remaining(); until the expiry a later renewal may succeed.
+        // Whoever writes learns of it from remaining(); until the expiry a later renewal may
+        // succeed.
         LOG.warn("Could not renew the lease of {}: {}", leases.deployment(), e.getMessage());
       }
     }

@@ -8,6 +8,7 @@ import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.result.UpdateResult;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.mongo.Deployment;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.utils.Time;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,19 +137,19 @@ public final class MongoLeases {
    */
   boolean replace(LeaseDocument expected, LeaseDocument next) {
     Instant expires =
-        Instant.ofEpochMilli(time.milliseconds()).plus(next.held() ? terms.duration() : Duration.ZERO);
+        Instant.ofEpochMilli(time.milliseconds())
+            .plus(next.held() ? terms.duration() : Duration.ZERO);
     boolean first = expected.epoch() == 0;
+    // The first lease is an upsert that can only insert: a document with an epoch does not match,
+    // and the insert then meets its _id.
+    BsonDocument filter =
+        first
+            ? LeaseDocument.id().append("epoch", new BsonDocument("$exists", BsonBoolean.FALSE))
+            : expected.thisState();
     try {
-      return collection()
-              .updateOne(
-                  first
-                      ? LeaseDocument.id().append("epoch", new BsonDocument("$exists", org.bson.BsonBoolean.FALSE))
-                      : expected.thisState(),
-                  next.set(expires),
-                  new UpdateOptions().upsert(first))
-              .getModifiedCount()
-          + (first ? 1 : 0)
-          > 0;
+      UpdateResult result =
+          collection().updateOne(filter, next.set(expires), new UpdateOptions().upsert(first));
+      return result.getUpsertedId() != null || result.getMatchedCount() > 0;
     } catch (MongoWriteException e) {
       if (e.getCode() == ServerFailures.DUPLICATE_KEY) {
         return false;
@@ -165,7 +167,8 @@ public final class MongoLeases {
         .getCollection(COLLECTION, BsonDocument.class)
         .withReadPreference(ReadPreference.primary())
         .withReadConcern(ReadConcern.MAJORITY)
-        .withWriteConcern(WriteConcern.MAJORITY.withWTimeout(STATEMENT_TIMEOUT_MS, TimeUnit.MILLISECONDS));
+        .withWriteConcern(
+            WriteConcern.MAJORITY.withWTimeout(STATEMENT_TIMEOUT_MS, TimeUnit.MILLISECONDS));
   }
 
   Deployment deployment() {

@@ -1,8 +1,11 @@
 package dev.tidemark.restorer.mongo;
 
+import com.mongodb.ClientSessionOptions;
+import com.mongodb.MongoClientException;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.ReadPreference;
 import com.mongodb.ServerAddress;
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ClusterConnectionMode;
@@ -86,6 +89,26 @@ public final class Deployment implements AutoCloseable {
     return client
         .getDatabase(database)
         .runCommand(command, ReadPreference.primaryPreferred(), RawBsonDocument.class);
+  }
+
+  /**
+   * A session to tie the batches of a cursor together; null if the server knows no sessions, where
+   * cursors need none.
+   */
+  ClientSession startSession() {
+    try {
+      return client.startSession(ClientSessionOptions.builder().causallyConsistent(false).build());
+    } catch (MongoClientException e) {
+      return null;
+    }
+  }
+
+  RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
+    return session == null
+        ? runAnywhere(database, command)
+        : client
+            .getDatabase(database)
+            .runCommand(session, command, ReadPreference.primaryPreferred(), RawBsonDocument.class);
   }
 
   /** Runs a command without further fields in the admin database. */

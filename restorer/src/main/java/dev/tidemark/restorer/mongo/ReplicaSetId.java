@@ -1,7 +1,7 @@
 package dev.tidemark.restorer.mongo;
 
-import com.mongodb.MongoException;
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
 import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -24,10 +24,7 @@ public final class ReplicaSetId {
    */
   public static Optional<ObjectId> of(Deployment deployment) {
     try {
-      return id(
-          deployment
-              .admin("replSetGetConfig")
-              .getDocument("config", new BsonDocument()));
+      return id(deployment.admin("replSetGetConfig").getDocument("config", new BsonDocument()));
     } catch (MongoCommandException e) {
       return fromLocal(deployment);
     }
