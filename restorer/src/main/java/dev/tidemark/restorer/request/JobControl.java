@@ -1,0 +1,21 @@
+package dev.tidemark.restorer.request;
+
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * What a job is given to talk to its surroundings. Thread-safe.
+ *
+ * @param <S> the status
+ */
+public interface JobControl<S extends SpecificRecord> {
+
+  /** Whether somebody asked for the job's end. Asked often: it only reads a flag. */
+  boolean cancelled();
+
+  /**
+   * Changes the status and publishes it. Changes of a job are published in order; the job's own
+   * times and ids are filled in.
+   */
+  void update(Consumer<S> change);
+}
