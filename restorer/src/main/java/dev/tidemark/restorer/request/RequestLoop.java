@@ -75,7 +75,8 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
     this.requests = topics.requests();
     this.consumer = topics.groupConsumer();
     this.board = topics.board();
-    this.cancels = new TopicReader(topics.readerConsumer(), topics.requestTopic(), this::noteCancel);
+    this.cancels =
+        new TopicReader(topics.readerConsumer(), topics.requestTopic(), this::noteCancel);
   }
 
   @Override
@@ -199,8 +200,7 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
     commit(record);
   }
 
-  private void begin(
-      ConsumerRecord<byte[], byte[]> record, R request, S status, boolean resumed) {
+  private void begin(ConsumerRecord<byte[], byte[]> record, R request, S status, boolean resumed) {
     job = new RunningJob<>(kind, request, status, resumed, board, worker, time);
     if (cancelledIds.contains(job.id())) {
       job.cancel();
@@ -241,7 +241,9 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
     commit(record);
   }
 
-  /** The id in a request that is JSON but not right otherwise, so that its sender finds the answer. */
+  /**
+   * The id in a request that is JSON but not right otherwise, so that its sender finds the answer.
+   */
   private static Optional<String> idOf(ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null || record.value().length == 0 || record.value()[0] != '{') {
       return Optional.empty();
@@ -283,9 +285,7 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
   }
 
   static boolean isFinal(JobState state) {
-    return state == JobState.SUCCEEDED
-        || state == JobState.FAILED
-        || state == JobState.CANCELLED;
+    return state == JobState.SUCCEEDED || state == JobState.FAILED || state == JobState.CANCELLED;
   }
 
   private void endJob() {

@@ -70,7 +70,6 @@ public record RequestTopics<R extends SpecificRecord, S extends SpecificRecord>(
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> settings) {
-    return new KafkaConsumer<>(
-        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 }

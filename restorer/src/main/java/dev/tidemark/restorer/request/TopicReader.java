@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads a whole topic from its beginning, without a consumer group, and goes on from there each time
- * it is asked. One thread uses it.
+ * Reads a whole topic from its beginning, without a consumer group, and goes on from there each
+ * time it is asked. One thread uses it.
  */
 final class TopicReader implements AutoCloseable {
 

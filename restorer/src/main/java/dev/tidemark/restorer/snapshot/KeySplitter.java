@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Cuts large collections into ranges of about equal size, at keys that the server samples.
  *
- * <p>The keys only decide how even the ranges are. Whatever they are, the ranges together hold every
- * key exactly once, as long as the keys rise in the order of the index.
+ * <p>The keys only decide how even the ranges are. Whatever they are, the ranges together hold
+ * every key exactly once, as long as the keys rise in the order of the index.
  */
 final class KeySplitter {
 
@@ -66,8 +66,7 @@ final class KeySplitter {
             List.of(
                 new BsonDocument(
                     "$sample",
-                    new BsonDocument(
-                        "size", new BsonInt64((long) ranges * SAMPLES_PER_RANGE))),
+                    new BsonDocument("size", new BsonInt64((long) ranges * SAMPLES_PER_RANGE))),
                 new BsonDocument("$project", new BsonDocument("_id", new BsonInt32(1))),
                 new BsonDocument("$sort", new BsonDocument("_id", new BsonInt32(1)))));
     List<BsonValue> samples = new ArrayList<>();

@@ -78,12 +78,10 @@ final class OplogCapture implements Callable<DocumentSum.Digest> {
     Optime from = last == null ? fetchStart : optime(last);
     BsonDocument find =
         new BsonDocument("find", new BsonString("oplog.rs"))
-            .append(
-                "filter", new BsonDocument("ts", new BsonDocument("$gte", from.toTimestamp())))
+            .append("filter", new BsonDocument("ts", new BsonDocument("$gte", from.toTimestamp())))
             .append("tailable", BsonBoolean.TRUE)
             .append("awaitData", BsonBoolean.TRUE)
-            .append(
-                "readConcern", new BsonDocument("level", new BsonString("majority")));
+            .append("readConcern", new BsonDocument("level", new BsonString("majority")));
     return RawCursor.open(
         member.deployment(),
         "local",

@@ -17,8 +17,8 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /**
- * Reads one range of a collection by the collection's UUID, so that a rename in the meantime changes
- * nothing.
+ * Reads one range of a collection by the collection's UUID, so that a rename in the meantime
+ * changes nothing.
  *
  * <p>Every read is majority and not older than the range's watermark: the majority optime that the
  * member knew before the first batch. All writes up to the watermark are in what is read.
@@ -119,8 +119,7 @@ final class RangeReader {
   }
 
   private RawCursor open(SourceMember member, KeyRange range, Optime after) {
-    BsonDocument find =
-        new BsonDocument("find", new BsonBinary(collection.uuid().orElseThrow()));
+    BsonDocument find = new BsonDocument("find", new BsonBinary(collection.uuid().orElseThrow()));
     if (collection.splittable()) {
       find.append("hint", new BsonDocument("_id", new BsonInt32(1)));
     } else {
@@ -132,8 +131,7 @@ final class RangeReader {
             "readConcern",
             new BsonDocument("level", new BsonString("majority"))
                 .append("afterClusterTime", after.toTimestamp()));
-    return RawCursor.open(
-        member.deployment(), collection.database(), find, new BsonDocument());
+    return RawCursor.open(member.deployment(), collection.database(), find, new BsonDocument());
   }
 
   private TidemarkException tooOften(SourceMember member, MongoException cause) {

@@ -34,8 +34,7 @@ record SnapshotStart(Optime fetchStart, Optime start) {
     Optime before = member.majorityOptime();
     Optime oldest = before;
     for (BsonSlice open : openTransactions(member, before)) {
-      BsonTimestamp since =
-          open.toRawBsonDocument().getDocument("startOpTime").getTimestamp("ts");
+      BsonTimestamp since = open.toRawBsonDocument().getDocument("startOpTime").getTimestamp("ts");
       Optime optime = Optime.of(since);
       oldest = optime.isBefore(oldest) ? optime : oldest;
     }
@@ -69,8 +68,7 @@ record SnapshotStart(Optime fetchStart, Optime start) {
       }
       return found;
     } catch (MongoException e) {
-      throw ServerFailures.ofSource(
-          e, "read config.transactions", member.deployment().toString());
+      throw ServerFailures.ofSource(e, "read config.transactions", member.deployment().toString());
     }
   }
 

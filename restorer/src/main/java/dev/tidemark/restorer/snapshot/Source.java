@@ -33,8 +33,8 @@ final class Source implements AutoCloseable {
   /**
    * Takes note that a member failed and chooses one again, unless another reader has done so.
    *
-   * @throws dev.tidemark.oplog.error.TidemarkException if the failure is none that another try could
-   *     heal, or no member can be read
+   * @throws dev.tidemark.oplog.error.TidemarkException if the failure is none that another try
+   *     could heal, or no member can be read
    */
   synchronized void failed(SourceMember failed, MongoException failure, String doing) {
     if (!ServerFailures.transientFailure(failure)) {

@@ -83,9 +83,9 @@ final class SourceMember implements AutoCloseable {
   private static boolean usable(MemberFacts facts, MemberFacts primary) {
     return facts.setName().equals(primary.setName())
         && (facts.primary()
-            || facts.secondary()
+            || (facts.secondary()
                 && facts.majorityOptime().seconds() + MAX_LAG_SECONDS
-                    >= primary.majorityOptime().seconds());
+                    >= primary.majorityOptime().seconds()));
   }
 
   /** Secondaries first, in the set's order; then the primary. */

@@ -33,8 +33,7 @@ final class Throttle {
     synchronized (this) {
       long now = time.nanoseconds();
       // What was not used is not saved up: the source should never see more than the bound.
-      paidUntil =
-          Math.max(paidUntil, now) + (long) (bytes / bytesPerSecond * NANOS_PER_SECOND);
+      paidUntil = Math.max(paidUntil, now) + (long) (bytes / bytesPerSecond * NANOS_PER_SECOND);
       waitNanos = paidUntil - now;
     }
     if (waitNanos > 0) {

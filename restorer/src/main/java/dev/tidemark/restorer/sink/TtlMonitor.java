@@ -1,0 +1,81 @@
+package dev.tidemark.restorer.sink;
+
+import com.mongodb.MongoException;
+import dev.tidemark.restorer.mongo.Deployment;
+import dev.tidemark.restorer.mongo.ServerFailures;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the target's primary from deleting documents that expired between the restored moment and
+ * now, until the restore is over.
+ */
+public final class TtlMonitor implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TtlMonitor.class);
+  private static final String PARAMETER = "ttlMonitorEnabled";
+
+  private final Deployment target;
+  private final boolean switchedOff;
+  private final String warning;
+
+  private TtlMonitor(Deployment target, boolean switchedOff, String warning) {
+    this.target = target;
+    this.switchedOff = switchedOff;
+    this.warning = warning;
+  }
+
+  /** Switches it off if it is on. */
+  public static TtlMonitor switchOff(Deployment target) {
+    try {
+      BsonDocument now =
+          target.run(
+              "admin",
+              new BsonDocument("getParameter", new BsonInt32(1))
+                  .append(PARAMETER, new BsonInt32(1)));
+      if (!now.getBoolean(PARAMETER, BsonBoolean.TRUE).getValue()) {
+        return new TtlMonitor(target, false, "");
+      }
+      set(target, false);
+      return new TtlMonitor(target, true, "");
+    } catch (MongoException e) {
+      LOG.warn("The TTL monitor of {} stays on: {}", target, ServerFailures.text(e));
+      return new TtlMonitor(
+          target,
+          false,
+          "The TTL monitor of the target could not be switched off: documents that have expired by"
+              + " now may be deleted as soon as their TTL index is built.");
+    }
+  }
+
+  /** What the operator should know; empty if all is well. */
+  public String warning() {
+    return warning;
+  }
+
+  private static void set(Deployment target, boolean enabled) {
+    target.run(
+        "admin",
+        new BsonDocument("setParameter", new BsonInt32(1))
+            .append(PARAMETER, BsonBoolean.valueOf(enabled)));
+  }
+
+  /** Switches it on again if it was on before. */
+  @Override
+  public void close() {
+    if (switchedOff) {
+      try {
+        set(target, true);
+      } catch (MongoException e) {
+        LOG.warn(
+            "The TTL monitor of {} could not be switched on again; do it by hand: setParameter {}",
+            target,
+            PARAMETER,
+            e);
+      }
+    }
+  }
+}
