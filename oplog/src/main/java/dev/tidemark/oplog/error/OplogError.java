@@ -22,6 +22,10 @@ public enum OplogError implements ErrorCode {
   OPLOG_MODIFIERS_MALFORMED,
   /** A delta breaks the grammar of {@code $v: 2}. */
   OPLOG_DELTA_MALFORMED,
+  /** An update would give its document another {@code _id}. */
+  OPLOG_UPDATE_CHANGES_ID,
+  /** A document has no {@code _id}, and nothing else identifies it. */
+  OPLOG_ID_MISSING,
   /** A transaction commits whose earlier entries were not read: data would be lost. */
   OPLOG_TRANSACTION_CHAIN_MISSING,
   /** An {@code applyOps}, commit or abort entry has a form that no server writes. */

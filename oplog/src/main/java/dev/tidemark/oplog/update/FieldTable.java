@@ -1,0 +1,83 @@
+package dev.tidemark.oplog.update;
+
+import dev.tidemark.oplog.bson.BsonCursor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Fields by their name, in order. Most updates name a few fields, which are found fastest one after
+ * the other; many are found through a map.
+ */
+final class FieldTable<F extends NamedField> {
+
+  private static final int FEW = 8;
+
+  private final List<F> fields = new ArrayList<>(4);
+  private Map<NamedField, Integer> positions;
+
+  /** Adds a field at the end. Returns false if its name is there already. */
+  boolean add(F field) {
+    if (position(field) >= 0) {
+      return false;
+    }
+    fields.add(field);
+    if (positions != null) {
+      positions.put(field, fields.size() - 1);
+    } else if (fields.size() > FEW) {
+      index();
+    }
+    return true;
+  }
+
+  private void index() {
+    positions = new HashMap<>();
+    for (int i = 0; i < fields.size(); i++) {
+      positions.put(fields.get(i), i);
+    }
+  }
+
+  void sort(Comparator<? super F> order) {
+    fields.sort(order);
+    if (positions != null) {
+      index();
+    }
+  }
+
+  int size() {
+    return fields.size();
+  }
+
+  F get(int position) {
+    return fields.get(position);
+  }
+
+  /** The position of the field of this name, or -1. */
+  int position(NamedField name) {
+    if (positions != null) {
+      return positions.getOrDefault(name, -1);
+    }
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).hasSameName(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The position of the field that has the element's name, or -1. */
+  int position(BsonCursor element) {
+    if (positions != null) {
+      return positions.getOrDefault(
+          new NamedField(element.array(), element.nameOffset(), element.nameLength()), -1);
+    }
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).isNameOf(element)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}
