@@ -1,0 +1,240 @@
+package dev.tidemark.oplog.catalog;
+
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.catalog.TrackedCollection.Origin;
+import dev.tidemark.oplog.entry.OpKind;
+import dev.tidemark.oplog.entry.OplogEntry;
+import dev.tidemark.oplog.error.OplogError;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.bson.BsonDocument;
+
+/**
+ * Which collections, views and time-series collections exist, as the oplog goes on.
+ *
+ * <p>It begins with what a base lists and follows every operation in the order in which it takes
+ * effect. Collections are identified by UUID, so that renaming, and dropping and creating again
+ * under the same name, are facts and not guesses; where base or entries lack UUIDs, by the name at
+ * that moment. Up to the optime at which the base was complete, two collections may share a name
+ * and commands may find their work done or their object gone; afterwards this is an error.
+ *
+ * <p>Not thread-safe. After a failure it must not be used any more.
+ *
+ * <pre>{@code
+ * Catalogue catalogue = new Catalogue(baseEnd);
+ * base.forEach(catalogue::seed);
+ * assembler.accept(entry, (operation, effective) -> {
+ *   UUID collection = catalogue.apply(operation, effective);
+ *   ...
+ * });
+ * List<CatalogueEntry> atTarget = catalogue.alive();
+ * }</pre>
+ */
+public final class Catalogue {
+
+  private final Optime baseEnd;
+  private final Collections collections = new Collections();
+  private final Views views = new Views(Catalogue::changeView);
+  private final CatalogueCommands commands = new CatalogueCommands(collections, views);
+  private boolean settled;
+
+  /**
+   * @param baseEnd the optime at which the base was complete; {@link Optime#ZERO} if it shows one
+   *     moment
+   */
+  public Catalogue(Optime baseEnd) {
+    this.baseEnd = baseEnd;
+  }
+
+  /**
+   * Adds what the base lists. All of it has to be added before the first operation.
+   *
+   * @return the identity under which {@link #apply} and {@link #alive} speak of it; null for views
+   *     and for what is not followed
+   */
+  public UUID seed(CollectionSeed seed) {
+    if (!Namespaces.isTracked(seed.namespace()) || Namespaces.isViews(seed.namespace())) {
+      return null;
+    }
+    if (seed.type() == CollectionType.VIEW) {
+      views.put(seed.namespace(), seed.options());
+      return null;
+    }
+    TrackedCollection collection = seeded(seed);
+    seed.indexes().forEach(index -> collection.indexes().put(IndexSpecs.normalised(index)));
+    return collection.id();
+  }
+
+  /** A series and its buckets, if the base lists both, are the same collection. */
+  private TrackedCollection seeded(CollectionSeed seed) {
+    UUID uuid = seed.uuid().orElse(null);
+    TrackedCollection listed =
+        uuid == null
+            ? collections.holder(seed.dataNamespace())
+            : collections.get(uuid) != null
+                ? collections.get(uuid)
+                : Timeseries.isBuckets(seed.dataNamespace())
+                    ? collections.unbound(seed.dataNamespace())
+                    : null;
+    if (listed == null) {
+      return collections.add(uuid, seed.dataNamespace(), Origin.BASE, seed.options().clone());
+    }
+    BsonDocument options = listed.options().clone();
+    options.putAll(seed.options());
+    listed.options(options);
+    return listed;
+  }
+
+  /**
+   * Follows one operation.
+   *
+   * @param effective the optime at which it takes effect
+   * @return the identity of the collection whose documents it changes: by an insert, update or
+   *     delete, or as a command that empties the collection; null if it changes no documents that
+   *     are followed
+   * @throws TidemarkException if it cannot be followed: {@code OPLOG_UNKNOWN_COMMAND}, {@code
+   *     OPLOG_COMMAND_MALFORMED}, {@code OPLOG_COMMAND_NOT_REPLAYABLE}, {@code
+   *     OPLOG_UNKNOWN_COLLECTION}, {@code OPLOG_UNKNOWN_INDEX}, {@code OPLOG_NAMESPACE_CONFLICT},
+   *     {@code OPLOG_FCV_CHANGED}
+   */
+  public UUID apply(OplogEntry operation, Optime effective) {
+    boolean fuzzy = !effective.isAfter(baseEnd);
+    if (!fuzzy && !settled) {
+      settle();
+    }
+    return switch (operation.kind()) {
+      case INSERT, UPDATE, DELETE -> write(operation);
+      case COMMAND -> command(Command.of(operation, effective), fuzzy);
+      case NOOP -> null;
+    };
+  }
+
+  private UUID write(OplogEntry operation) {
+    String namespace = operation.namespace();
+    UUID uuid = operation.collection();
+    TrackedCollection collection =
+        uuid == null ? collections.holder(namespace) : collections.get(uuid);
+    if (collection == null) {
+      if (!Namespaces.isTracked(namespace)) {
+        refuseVersionChange(operation);
+        return null;
+      }
+      collection = commands.find(uuid, namespace);
+    }
+    if (Namespaces.isViews(namespace)) {
+      views.apply(operation);
+      return null;
+    }
+    return (collection == null ? commands.unexplained(uuid, namespace) : collection).id();
+  }
+
+  private static BsonSlice changeView(BsonSlice row, OplogEntry operation) {
+    throw new UnsupportedOperationException(
+        "not supported yet: a view is changed at " + operation.where() + ", row " + row);
+  }
+
+  /** The document is inserted once, when a set is initiated; later changes change the version. */
+  private static void refuseVersionChange(OplogEntry operation) {
+    if (operation.namespace().equals(Namespaces.VERSION) && operation.kind() != OpKind.INSERT) {
+      throw new TidemarkException(
+          OplogError.OPLOG_FCV_CHANGED,
+          "the feature compatibility version changes here",
+          operation.where(),
+          "Restore to an optime before it, or from a base that was taken after it");
+    }
+  }
+
+  private UUID command(Command command, boolean fuzzy) {
+    switch (CommandKind.of(command)) {
+      case CREATE -> commands.create(command, fuzzy);
+      case DROP -> commands.drop(command);
+      case DROP_DATABASE -> commands.dropDatabase(command, fuzzy);
+      case RENAME -> commands.rename(command, fuzzy);
+      case CREATE_INDEXES -> commands.createIndexes(command, fuzzy);
+      case UNFINISHED_INDEXES -> commands.forgetUnfinishedIndexes(command);
+      case DROP_INDEXES -> commands.dropIndexes(command, fuzzy);
+      case COLL_MOD -> commands.collMod(command, fuzzy);
+      case EMPTY_CAPPED -> {
+        TrackedCollection emptied = commands.emptied(command, fuzzy);
+        return emptied == null ? null : emptied.id();
+      }
+      case IGNORED -> {}
+    }
+    return null;
+  }
+
+  /** The base is complete: what it listed ahead of its time must have been explained by now. */
+  private void settle() {
+    settled = true;
+    for (TrackedCollection collection : collections.all()) {
+      if (collection.wentWithDatabase()) {
+        collections.remove(collection);
+      }
+    }
+    for (TrackedCollection collection : collections.all()) {
+      if (collections.holders(collection.namespace()).size() > 1) {
+        throw new TidemarkException(
+            OplogError.OPLOG_NAMESPACE_CONFLICT,
+            "two collections have the name '" + collection.namespace() + "'",
+            "optime " + baseEnd + ", where the base was complete",
+            "The base does not fit the oplog: use another base");
+      }
+    }
+  }
+
+  /**
+   * What exists after the operations so far, sorted by namespace. Collections that servers keep for
+   * themselves in {@code local} and {@code config} are left out, as are the rows behind views.
+   *
+   * <p>It is the state at the last operation, so the base must be complete there: call it at or
+   * after its end.
+   *
+   * @throws TidemarkException {@code OPLOG_NAMESPACE_CONFLICT}
+   */
+  public List<CatalogueEntry> alive() {
+    if (!settled) {
+      settle();
+    }
+    List<CatalogueEntry> alive = new ArrayList<>();
+    for (TrackedCollection collection : collections.all()) {
+      if (!Namespaces.isViews(collection.namespace())) {
+        alive.add(entry(collection));
+      }
+    }
+    views
+        .all()
+        .forEach(
+            (namespace, options) ->
+                alive.add(
+                    new CatalogueEntry(
+                        null,
+                        Optional.empty(),
+                        namespace,
+                        namespace,
+                        CollectionType.VIEW,
+                        options,
+                        List.of(),
+                        true)));
+    alive.sort(Comparator.comparing(CatalogueEntry::namespace));
+    return alive;
+  }
+
+  private static CatalogueEntry entry(TrackedCollection collection) {
+    String namespace = collection.namespace();
+    boolean timeseries = collection.options().containsKey("timeseries");
+    return new CatalogueEntry(
+        collection.id(),
+        Optional.ofNullable(collection.uuid()),
+        timeseries && Timeseries.isBuckets(namespace) ? Timeseries.seriesOf(namespace) : namespace,
+        namespace,
+        timeseries ? CollectionType.TIMESERIES : CollectionType.COLLECTION,
+        collection.options(),
+        collection.indexes().specs(),
+        collection.origin() != Origin.UNEXPLAINED);
+  }
+}

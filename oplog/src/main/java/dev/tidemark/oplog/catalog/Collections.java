@@ -1,0 +1,112 @@
+package dev.tidemark.oplog.catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.bson.BsonDocument;
+
+/**
+ * All collections by UUID and by name. A name may have several holders while the base is fuzzy; the
+ * last one to take it counts where only the name is given. Not thread-safe.
+ */
+final class Collections {
+
+  private final Map<UUID, TrackedCollection> byUuid = new HashMap<>();
+  private final Map<UUID, TrackedCollection> byId = new LinkedHashMap<>();
+  private final Map<String, List<TrackedCollection>> byName = new HashMap<>();
+  private long made;
+
+  /** The collection with this UUID, or null. */
+  TrackedCollection get(UUID uuid) {
+    return byUuid.get(uuid);
+  }
+
+  /** Who has the name now, the latest last. */
+  List<TrackedCollection> holders(String namespace) {
+    return List.copyOf(byName.getOrDefault(namespace, List.of()));
+  }
+
+  /** The last to take the name, or null. */
+  TrackedCollection holder(String namespace) {
+    List<TrackedCollection> holders = byName.get(namespace);
+    return holders == null ? null : holders.get(holders.size() - 1);
+  }
+
+  /** The holder of the name whose UUID is not known, or null. */
+  TrackedCollection unbound(String namespace) {
+    List<TrackedCollection> holders = byName.get(namespace);
+    if (holders != null) {
+      for (TrackedCollection holder : holders) {
+        if (holder.uuid() == null) {
+          return holder;
+        }
+      }
+    }
+    return null;
+  }
+
+  Collection<TrackedCollection> all() {
+    return List.copyOf(byId.values());
+  }
+
+  /**
+   * Adds a collection.
+   *
+   * @param uuid its UUID, or null if it is known by name only
+   */
+  TrackedCollection add(
+      UUID uuid, String namespace, TrackedCollection.Origin origin, BsonDocument options) {
+    TrackedCollection collection =
+        new TrackedCollection(
+            uuid == null ? makeUp(namespace) : uuid, uuid, namespace, origin, options);
+    byId.put(collection.id(), collection);
+    if (uuid != null) {
+      byUuid.put(uuid, collection);
+    }
+    hold(collection);
+    return collection;
+  }
+
+  /** An identity that depends on nothing but the order of entries. */
+  private UUID makeUp(String namespace) {
+    made++;
+    return UUID.nameUUIDFromBytes((made + " " + namespace).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Tells the UUID of a collection that was known by name only. */
+  void bind(TrackedCollection collection, UUID uuid) {
+    collection.bind(uuid);
+    byUuid.put(uuid, collection);
+  }
+
+  void rename(TrackedCollection collection, String to) {
+    release(collection);
+    collection.rename(to);
+    hold(collection);
+  }
+
+  void remove(TrackedCollection collection) {
+    release(collection);
+    byId.remove(collection.id());
+    if (collection.uuid() != null) {
+      byUuid.remove(collection.uuid());
+    }
+  }
+
+  private void hold(TrackedCollection collection) {
+    byName.computeIfAbsent(collection.namespace(), name -> new ArrayList<>(1)).add(collection);
+  }
+
+  private void release(TrackedCollection collection) {
+    List<TrackedCollection> holders = byName.get(collection.namespace());
+    holders.remove(collection);
+    if (holders.isEmpty()) {
+      byName.remove(collection.namespace());
+    }
+  }
+}

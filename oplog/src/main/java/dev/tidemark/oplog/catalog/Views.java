@@ -1,0 +1,94 @@
+package dev.tidemark.oplog.catalog;
+
+import dev.tidemark.oplog.bson.BsonCursor;
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.entry.OplogEntry;
+import dev.tidemark.oplog.error.OplogError;
+import dev.tidemark.oplog.error.TidemarkException;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/**
+ * Views by namespace, as rows of their database's {@code system.views}: {@code {_id: "db.v",
+ * viewOn: …, pipeline: […]}}. Not thread-safe.
+ */
+final class Views {
+
+  private final SortedMap<String, BsonSlice> rows = new TreeMap<>();
+  private final RowUpdate update;
+
+  /** How an update entry changes a row. */
+  @FunctionalInterface
+  interface RowUpdate {
+    BsonSlice apply(BsonSlice row, OplogEntry entry);
+  }
+
+  Views(RowUpdate update) {
+    this.update = update;
+  }
+
+  /** A view that is known by its options. */
+  void put(String namespace, BsonDocument options) {
+    BsonDocument row = new BsonDocument("_id", new BsonString(namespace));
+    row.putAll(options);
+    rows.put(namespace, DocumentCodec.encode(row));
+  }
+
+  /** Applies an insert, update or delete on {@code system.views}. */
+  void apply(OplogEntry entry) {
+    try {
+      switch (entry.kind()) {
+        case INSERT -> rows.put(id(entry.o()), entry.o().compact());
+        case UPDATE -> update(entry);
+        case DELETE -> rows.remove(id(entry.o()));
+        case COMMAND, NOOP -> {}
+      }
+    } catch (TidemarkException e) {
+      throw entry.located(e);
+    }
+  }
+
+  private void update(OplogEntry entry) {
+    String view = id(entry.o2() == null ? entry.o() : entry.o2());
+    BsonSlice row = rows.get(view);
+    if (entry.o().find("_id") != null) {
+      rows.put(view, entry.o().compact());
+    } else if (row != null) {
+      rows.put(view, update.apply(row, entry).compact());
+    }
+    // A change to a view that is gone is followed by its removal.
+  }
+
+  void removeDatabase(String database) {
+    rows.keySet().removeIf(view -> Namespaces.database(view).equals(database));
+  }
+
+  /** The options of every view, by namespace; views of time-series collections left out. */
+  Map<String, BsonDocument> all() {
+    Map<String, BsonDocument> all = new TreeMap<>();
+    rows.forEach(
+        (namespace, row) -> {
+          BsonDocument options = DocumentCodec.decode(row);
+          options.remove("_id");
+          if (!Timeseries.isSeriesView(options)) {
+            all.put(namespace, options);
+          }
+        });
+    return all;
+  }
+
+  private static String id(BsonSlice row) {
+    BsonCursor id = row.find("_id");
+    if (id == null) {
+      throw new TidemarkException(
+          OplogError.OPLOG_ENTRY_MALFORMED,
+          "a change of a view does not say of which",
+          "",
+          "Compare the entry with its source; if they differ, fetch it again");
+    }
+    return id.string();
+  }
+}
