@@ -1,0 +1,143 @@
+package dev.tidemark.oplog.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.entry.OplogEntry;
+import dev.tidemark.oplog.fixture.CapturedOplog;
+import dev.tidemark.oplog.fixture.DumpMetadata;
+import dev.tidemark.oplog.fixture.Fixtures;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.oplog.txn.ApplyWindow;
+import dev.tidemark.oplog.txn.TransactionAssembler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonDouble;
+import org.bson.BsonNumber;
+import org.bson.BsonValue;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The catalogue at every moment of which a real server's state is known. */
+class CapturedCatalogueTest {
+
+  /** What the expected states leave out of indexes. */
+  private static final Set<String> LEFT_OUT =
+      Set.of("v", "ns", "background", "textIndexVersion", "2dsphereIndexVersion");
+
+  @TempDir private Path temporary;
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldKnowEveryCollectionWhenOplogIsFollowedToMoment(CapturedOplog captured)
+      throws IOException {
+    Path folder = captured.unpack(temporary);
+    List<BsonSlice> entries = Fixtures.documents(folder.resolve("oplog.bson"));
+    try (Stream<Path> moments = Files.list(folder.resolve("expected"))) {
+      for (Path moment : moments.sorted().toList()) {
+        assertThat(shape(catalogue(folder, entries, optime(moment)).alive()))
+            .as(moment.toString())
+            .isEqualTo(expected(moment));
+      }
+    }
+  }
+
+  private static Optime optime(Path moment) {
+    String name = moment.getFileName().toString();
+    return Optime.parse(name.substring(0, name.indexOf('.')).replace('-', ':'));
+  }
+
+  private static Catalogue catalogue(Path folder, List<BsonSlice> entries, Optime target)
+      throws IOException {
+    BsonDocument snapshot =
+        BsonDocument.parse(Files.readString(folder.resolve("dump/snapshot.json")));
+    Catalogue catalogue = new Catalogue(optime(snapshot, "end"));
+    DumpMetadata.seeds(folder.resolve("dump")).forEach(catalogue::seed);
+    TransactionAssembler assembler =
+        new TransactionAssembler(ApplyWindow.ofReplicaSet(optime(snapshot, "start"), target));
+    for (BsonSlice entry : entries) {
+      assembler.accept(OplogEntry.read(entry), catalogue::apply);
+    }
+    return catalogue;
+  }
+
+  private static Optime optime(BsonDocument snapshot, String field) {
+    BsonDocument optime = snapshot.getDocument(field);
+    return Optime.of(optime.getNumber("t").longValue(), optime.getNumber("i").longValue());
+  }
+
+  private static SortedMap<String, List<Object>> shape(List<CatalogueEntry> alive) {
+    SortedMap<String, List<Object>> shape = new TreeMap<>();
+    for (CatalogueEntry entry : alive) {
+      assertThat(entry.explained()).as(entry.namespace()).isTrue();
+      shape.put(
+          entry.namespace(),
+          List.of(entry.type().text(), byValue(entry.options()), indexes(entry.indexes())));
+    }
+    return shape;
+  }
+
+  private static SortedMap<String, List<Object>> expected(Path moment) throws IOException {
+    SortedMap<String, List<Object>> expected = new TreeMap<>();
+    BsonDocument.parse(Files.readString(moment))
+        .getDocument("namespaces")
+        .forEach(
+            (namespace, value) -> {
+              BsonDocument state = value.asDocument();
+              List<BsonDocument> indexes = new ArrayList<>();
+              state.getArray("indexes", new BsonArray()).forEach(i -> indexes.add(i.asDocument()));
+              expected.put(
+                  namespace,
+                  List.of(
+                      state.getString("type").getValue(),
+                      byValue(state.getDocument("options")),
+                      indexes(indexes)));
+            });
+    return expected;
+  }
+
+  /**
+   * As text, so that the order of fields counts; numbers as doubles, so that their type does not.
+   */
+  private static List<String> indexes(List<BsonDocument> indexes) {
+    return indexes.stream()
+        .map(
+            index -> {
+              BsonDocument copy = index.clone();
+              LEFT_OUT.forEach(copy::remove);
+              return copy;
+            })
+        .sorted(Comparator.comparing(index -> index.getString("name").getValue()))
+        .map(index -> byValue(index).asDocument().toJson())
+        .toList();
+  }
+
+  private static BsonValue byValue(BsonValue value) {
+    if (value instanceof BsonNumber number) {
+      return new BsonDouble(number.doubleValue());
+    }
+    if (value instanceof BsonArray array) {
+      return new BsonArray(array.stream().map(CapturedCatalogueTest::byValue).toList());
+    }
+    if (value instanceof BsonDocument document) {
+      BsonDocument copy = new BsonDocument();
+      for (Map.Entry<String, BsonValue> field : document.entrySet()) {
+        copy.append(field.getKey(), byValue(field.getValue()));
+      }
+      return copy;
+    }
+    return value;
+  }
+}
