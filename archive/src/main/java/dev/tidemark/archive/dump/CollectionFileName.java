@@ -15,7 +15,7 @@ import java.util.Base64;
  * 208, and {@code %24} and the SHA-1 of the unescaped name follow; the metadata file then tells the
  * full name.
  */
-final class CollectionFileName {
+public final class CollectionFileName {
 
   private static final int MAX_LENGTH = 238;
   private static final int CUT_LENGTH = 208;
@@ -23,7 +23,8 @@ final class CollectionFileName {
 
   private CollectionFileName() {}
 
-  static String of(String collection) {
+  /** The name without a suffix. */
+  public static String of(String collection) {
     String escaped = escape(collection);
     return escaped.length() <= MAX_LENGTH
         ? escaped

@@ -23,7 +23,7 @@ import org.bson.json.JsonWriterSettings;
  * {"options":{},"indexes":[{"v":{"$numberInt":"2"},"key":{"_id":{"$numberInt":"1"}},"name":"_id_"}],
  * "uuid":"699f503df64b4aa8a484a8052046fa3a","collectionName":"orders","type":"collection"}</pre>
  */
-final class MetadataJson {
+public final class MetadataJson {
 
   private static final JsonWriterSettings CANONICAL =
       JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
@@ -33,11 +33,12 @@ final class MetadataJson {
    *
    * @param collectionName the full name; older tools do not write it
    */
-  record Parsed(Optional<String> collectionName, CollectionMetadata metadata) {}
+  public record Parsed(Optional<String> collectionName, CollectionMetadata metadata) {}
 
   private MetadataJson() {}
 
-  static Parsed parse(String json, String where) {
+  /** Reads a file's content; {@code where} names the file in messages. */
+  public static Parsed parse(String json, String where) {
     if (json.isBlank()) {
       return new Parsed(Optional.empty(), CollectionMetadata.unknown());
     }
@@ -64,7 +65,8 @@ final class MetadataJson {
     }
   }
 
-  static String print(String collectionName, CollectionMetadata metadata) {
+  /** The content of the file of a collection. */
+  public static String print(String collectionName, CollectionMetadata metadata) {
     BsonArray indexes = new BsonArray();
     indexes.addAll(metadata.indexes());
     BsonDocument root =

@@ -1,0 +1,2 @@
+/** The configuration of the restorer service. */
+package dev.tidemark.restorer.config;
