@@ -1,0 +1,154 @@
+package dev.tidemark.tailer;
+
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.config.OplogSourceConfig;
+import dev.tidemark.tailer.config.TaskAssignment;
+import dev.tidemark.tailer.cursor.OplogOpener;
+import dev.tidemark.tailer.error.TailerError;
+import dev.tidemark.tailer.event.EventRecords;
+import dev.tidemark.tailer.event.EventTarget;
+import dev.tidemark.tailer.fault.Backoff;
+import dev.tidemark.tailer.fault.RetryPolicy;
+import dev.tidemark.tailer.member.ClientFactory;
+import dev.tidemark.tailer.member.Member;
+import dev.tidemark.tailer.member.MemberFinder;
+import dev.tidemark.tailer.member.SetId;
+import dev.tidemark.tailer.position.SourceOffset;
+import dev.tidemark.tailer.position.SourcePartition;
+import dev.tidemark.tailer.queue.RecordQueue;
+import dev.tidemark.tailer.reader.BatchWriter;
+import dev.tidemark.tailer.reader.MemberHealth;
+import dev.tidemark.tailer.reader.OplogReader;
+import dev.tidemark.tailer.topic.TopicSetup;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A task that captures one replica set: complete from its construction until it is closed. */
+final class StartedTask implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(StartedTask.class);
+  private static final long POLL_WAIT_MILLIS = 200;
+  private static final long STOP_WAIT_MILLIS = 5_000;
+
+  private final int pollMaxBytes;
+  private final MemberFinder members;
+  private final RecordQueue queue;
+  private final Thread reader;
+
+  private StartedTask(int pollMaxBytes, MemberFinder members, RecordQueue queue, Thread reader) {
+    this.pollMaxBytes = pollMaxBytes;
+    this.members = members;
+    this.queue = queue;
+    this.reader = reader;
+  }
+
+  /**
+   * Finds the set, its position and its partition, and begins to read ahead.
+   *
+   * @throws TidemarkException if the set cannot be captured as configured
+   */
+  static StartedTask start(
+      OplogSourceConfig config, TaskAssignment assignment, OffsetStorageReader offsets) {
+    ClientFactory clients = new ClientFactory(config, assignment.uri());
+    MemberFinder members = new MemberFinder(clients, config.memberPreference(), assignment);
+    try {
+      return start(config, assignment, offsets, members);
+    } catch (RuntimeException e) {
+      members.close();
+      throw e;
+    }
+  }
+
+  private static StartedTask start(
+      OplogSourceConfig config,
+      TaskAssignment assignment,
+      OffsetStorageReader offsets,
+      MemberFinder members) {
+    SourcePartition source = new SourcePartition(assignment.replicaSet(), setId(members));
+    Map<String, Object> stored = offsets.offset(source.toMap());
+    SourceOffset position = stored == null ? null : SourceOffset.of(stored);
+    EventTarget target =
+        new EventTarget(source, config.topic(), partition(config, source, position));
+    log.info(
+        "Replica set {} ({}) goes to {} from {}",
+        source.replicaSet(),
+        source.setId(),
+        target,
+        position == null ? config.startPosition() : position);
+
+    RecordQueue queue = new RecordQueue(config.queueMaxBytes());
+    Duration heartbeat = config.heartbeatInterval();
+    OplogReader reader =
+        new OplogReader(
+            source.replicaSet(),
+            members,
+            new MemberHealth(
+                source, members, config.memberMaxLag(), heartbeat.dividedBy(4), Time.SYSTEM),
+            new OplogOpener(
+                source.replicaSet(), config.startPosition(), config.continuesAfterGap(), heartbeat),
+            new EventRecords(target, position, InstantSource.system()),
+            new BatchWriter(queue, config.pollMaxBytes()),
+            queue,
+            new RetryPolicy(
+                new Backoff(
+                    config.retryBackoffMin(), config.retryBackoffMax(), new SplittableRandom()),
+                config.retryTimeout(),
+                Time.SYSTEM,
+                pause -> Thread.sleep(pause.toMillis())));
+    Thread thread = new Thread(reader, "tidemark-tailer-" + source.replicaSet());
+    thread.setDaemon(true);
+    thread.start();
+    return new StartedTask(config.pollMaxBytes(), members, queue, thread);
+  }
+
+  private static String setId(MemberFinder members) {
+    try (Member member = members.find()) {
+      return SetId.read(member);
+    }
+  }
+
+  private static int partition(
+      OplogSourceConfig config, SourcePartition source, SourceOffset position) {
+    try (TopicSetup topic = new TopicSetup(config, config.connectTimeout())) {
+      topic.createIfMissing();
+      int count = topic.partitions().orElse(0);
+      int partition =
+          position != null
+              ? position.partition()
+              : config.partitionMap().partition(source.replicaSet(), source.setId(), count);
+      if (partition >= count) {
+        throw new TidemarkException(
+            TailerError.TAILER_PARTITION_MISSING,
+            "the set is bound to partition " + partition + ", but the topic has " + count,
+            config.topic() + "-" + partition + ", replica set " + source.replicaSet(),
+            "Add partitions with kafka-topics --alter --partitions "
+                + (partition + 1)
+                + ", or correct partition.map");
+      }
+      return partition;
+    }
+  }
+
+  List<SourceRecord> poll() throws InterruptedException {
+    return queue.take(pollMaxBytes, POLL_WAIT_MILLIS);
+  }
+
+  @Override
+  public void close() {
+    reader.interrupt();
+    try {
+      reader.join(STOP_WAIT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    members.close();
+  }
+}

@@ -1,0 +1,192 @@
+package dev.tidemark.tailer.cursor;
+
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.tailer.cursor.Opening.Marker;
+import dev.tidemark.tailer.error.TailerError;
+import dev.tidemark.tailer.member.Member;
+import dev.tidemark.tailer.position.SourceOffset;
+import dev.tidemark.tailer.position.StartPosition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Opens a cursor where capture has to go on, and says so if that is impossible. Every way to a
+ * cursor leads through here, so that no entry is skipped without a marker.
+ */
+public final class OplogOpener {
+
+  private final String replicaSet;
+  private final StartPosition start;
+  private final boolean continuesAfterGap;
+  private final Duration await;
+
+  /**
+   * @param start where capture begins without a position
+   * @param continuesAfterGap whether it goes on after entries were lost
+   * @param await how long a read waits for an entry
+   */
+  public OplogOpener(
+      String replicaSet, StartPosition start, boolean continuesAfterGap, Duration await) {
+    this.replicaSet = replicaSet;
+    this.start = start;
+    this.continuesAfterGap = continuesAfterGap;
+    this.await = await;
+  }
+
+  /**
+   * Opens a cursor behind the position.
+   *
+   * @param position the newest event, or null if there is none yet
+   * @throws TidemarkException {@code TAILER_OPLOG_DIVERGED}, {@code TAILER_OPLOG_GAP}, {@code
+   *     TAILER_START_GONE}, {@code TAILER_MEMBER_BEHIND}
+   */
+  public Opening open(Member member, SourceOffset position) {
+    return position == null ? start(member) : resume(member, position);
+  }
+
+  private Opening start(Member member) {
+    Optime oldest = Oplog.oldest(member);
+    Optime from = from(member);
+    OplogCursor cursor = OplogCursor.open(member, from, await);
+    return keepIfReturned(
+        cursor,
+        () -> {
+          if (cursor.first().isEmpty()) {
+            throw behind(member, from);
+          }
+          if (start.kind() != StartPosition.Kind.EARLIEST && oldest.isAfter(from)) {
+            throw startGone(from, oldest);
+          }
+          return new Opening(cursor, Marker.START, cursor.first(), null);
+        });
+  }
+
+  private Optime from(Member member) {
+    return switch (start.kind()) {
+      case EARLIEST -> Optime.ZERO;
+      case OPTIME -> start.optime();
+      case LATEST -> {
+        // In this order: a transaction that begins after the first look begins after that optime.
+        Optime majority = member.hello().majority();
+        if (majority.equals(Optime.ZERO)) {
+          throw behind(member, Optime.ZERO);
+        }
+        Optime transaction = Oplog.oldestOpenTransaction(member);
+        yield transaction != null && transaction.isBefore(majority) ? transaction : majority;
+      }
+    };
+  }
+
+  private Opening resume(Member member, SourceOffset position) {
+    Optime before = Oplog.oldest(member);
+    OplogCursor cursor = OplogCursor.open(member, position.optime(), await);
+    return keepIfReturned(
+        cursor,
+        () -> {
+          List<BsonSlice> entries = cursor.first();
+          Optional<EntryIdentity> first = entries.stream().findFirst().map(EntryIdentity::of);
+          Optime after = Oplog.oldest(member);
+          return switch (ResumeCheck.judge(position, first, before, after)) {
+            case RESUMED -> resumed(cursor, position, entries);
+            case GAP -> gap(cursor, position, first.orElseThrow());
+            case DIVERGED -> throw diverged(member, position, first.orElseThrow());
+            case BEHIND -> throw behind(member, position.optime());
+            case UNDECIDED ->
+                throw new TidemarkException(
+                    TailerError.TAILER_CURSOR_LOST,
+                    "the oplog was truncated while the position was checked",
+                    where(),
+                    "It is checked again");
+          };
+        });
+  }
+
+  private static Opening resumed(
+      OplogCursor cursor, SourceOffset position, List<BsonSlice> entries) {
+    return switch (position.state()) {
+      case ENTRY -> Opening.resumed(cursor, entries.subList(1, entries.size()));
+      case START -> Opening.resumed(cursor, entries);
+      // The marker said that what follows is lost, but another member still holds it. Readers
+      // have begun anew behind the marker, so the entries after it follow as behind any other.
+      case GAP -> Opening.resumed(cursor, entries.subList(1, entries.size()));
+    };
+  }
+
+  private Opening gap(OplogCursor cursor, SourceOffset position, EntryIdentity first) {
+    TidemarkException failure =
+        continuesAfterGap
+            ? null
+            : new TidemarkException(
+                TailerError.TAILER_OPLOG_GAP,
+                "the entries after "
+                    + position.optime()
+                    + " and before "
+                    + first.optime()
+                    + " are no longer in the oplog",
+                where(),
+                "Take a new snapshot, then set on.gap=continue and restart the task; moments inside"
+                    + " the gap cannot be restored. Enlarge the oplog to bridge longer outages");
+    boolean reported = position.state() == SourceOffset.State.GAP && failure != null;
+    return new Opening(
+        cursor,
+        reported ? Marker.NONE : Marker.GAP,
+        failure == null ? cursor.first() : cursor.first().subList(0, 1),
+        failure);
+  }
+
+  private TidemarkException diverged(Member member, SourceOffset position, EntryIdentity found) {
+    return new TidemarkException(
+        TailerError.TAILER_OPLOG_DIVERGED,
+        "the oplog no longer holds the captured entry "
+            + position.optime()
+            + " of term "
+            + position.term()
+            + "; it has "
+            + found.optime()
+            + " of term "
+            + found.term()
+            + " in its place: committed history was rewritten",
+        where() + ", member " + member,
+        "Find out who forced a reconfiguration or restored the source; then take a new snapshot and"
+            + " reset the connector's offset, so that capture begins anew behind a start marker");
+  }
+
+  private TidemarkException behind(Member member, Optime from) {
+    return new TidemarkException(
+        TailerError.TAILER_MEMBER_BEHIND,
+        "the member has no entry at or after " + from,
+        where() + ", member " + member,
+        "Another member is tried; if all lag, check the set's replication");
+  }
+
+  private TidemarkException startGone(Optime from, Optime oldest) {
+    return new TidemarkException(
+        TailerError.TAILER_START_GONE,
+        "capture should begin at " + from + ", but the oplog begins at " + oldest,
+        where(),
+        start.kind() == StartPosition.Kind.LATEST
+            ? "A transaction older than the oplog is open: wait until it ends, or abort it"
+            : "Set start.position to " + oldest + ", earliest or latest");
+  }
+
+  private String where() {
+    return "replica set " + replicaSet;
+  }
+
+  private static Opening keepIfReturned(OplogCursor cursor, Supplier<Opening> decision) {
+    boolean kept = false;
+    try {
+      Opening opening = decision.get();
+      kept = true;
+      return opening;
+    } finally {
+      if (!kept) {
+        cursor.close();
+      }
+    }
+  }
+}

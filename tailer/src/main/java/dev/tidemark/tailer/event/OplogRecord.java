@@ -1,0 +1,43 @@
+package dev.tidemark.tailer.event;
+
+import dev.tidemark.schemas.connect.OplogEventSchema;
+import dev.tidemark.tailer.position.LazyOffset;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * A record that is equal only to itself. Connect keys sent records by their hash, and the inherited
+ * one walks schema, value and offset.
+ */
+final class OplogRecord extends SourceRecord {
+
+  OplogRecord(
+      Map<String, ?> sourcePartition,
+      LazyOffset offset,
+      String topic,
+      int partition,
+      String key,
+      Struct event) {
+    super(
+        sourcePartition,
+        offset,
+        topic,
+        partition,
+        Schema.STRING_SCHEMA,
+        key,
+        OplogEventSchema.CONNECT,
+        event);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.tidemark.tailer.member;
+
+import com.mongodb.ReadPreference;
+import com.mongodb.ServerAddress;
+import com.mongodb.client.MongoClient;
+import com.mongodb.connection.ServerDescription;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.config.MemberPreference;
+import dev.tidemark.tailer.config.TaskAssignment;
+import dev.tidemark.tailer.error.TailerError;
+import dev.tidemark.tailer.fault.Faults;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.bson.BsonDocument;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses the member of a replica set that is read. The driver watches the set's topology in the
+ * background, so that a new choice after a failover takes no time. Used by the reading thread only.
+ */
+public final class MemberFinder implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(MemberFinder.class);
+  private static final BsonDocument PING = BsonDocument.parse("{ping: 1}");
+
+  private final ClientFactory clients;
+  private final MemberPreference preference;
+  private final String replicaSet;
+  private final MongoClient watcher;
+  private final Set<ServerAddress> avoided = new HashSet<>();
+
+  public MemberFinder(
+      ClientFactory clients, MemberPreference preference, TaskAssignment assignment) {
+    this.clients = clients;
+    this.preference = preference;
+    this.replicaSet = assignment.replicaSet();
+    this.watcher = clients.openSet(assignment.replicaSet(), assignment.hosts());
+  }
+
+  /** Connects to the best member that answers. Members that were {@link #avoid}ed come last. */
+  public Member find() {
+    TidemarkException last = null;
+    for (ServerAddress candidate : candidates()) {
+      try {
+        Member member = Member.connect(clients, candidate);
+        if (usable(member)) {
+          return member;
+        }
+        member.close();
+      } catch (RuntimeException e) {
+        last = Faults.classify(e, where(candidate));
+        if (Faults.isInterrupt(e) || !Faults.isRetriable(last)) {
+          throw e;
+        }
+        log.warn(
+            "Replica set {}: member {} cannot be read: {}", replicaSet, candidate, last.reason());
+        avoid(candidate);
+      }
+    }
+    // Whoever was avoided deserves another chance at the next try.
+    avoided.clear();
+    throw new TidemarkException(
+        TailerError.TAILER_NO_MEMBER,
+        "no member that may be read answers (member.preference is " + preference + ")",
+        "replica set " + replicaSet,
+        "Check that the set's members run and that this host may reach them",
+        last);
+  }
+
+  /** Makes a member the last choice until no other answers. */
+  public void avoid(ServerAddress address) {
+    avoided.add(address);
+  }
+
+  /**
+   * Whether the driver knows of another member that may be read and has newer data.
+   *
+   * @param millis wall clock of a write that the other one must exceed
+   */
+  public boolean hasFresher(ServerAddress than, long millis) {
+    return watcher.getClusterDescription().getServerDescriptions().stream()
+        .filter(server -> server.isPrimary() || server.isSecondary())
+        .filter(server -> preference.allows(server.isPrimary()))
+        .filter(server -> !server.getAddress().equals(than))
+        .map(ServerDescription::getLastWriteDate)
+        .anyMatch(date -> date != null && date.getTime() > millis);
+  }
+
+  private List<ServerAddress> candidates() {
+    awaitTopology();
+    return watcher.getClusterDescription().getServerDescriptions().stream()
+        .filter(ServerDescription::isOk)
+        .filter(server -> server.isPrimary() || server.isSecondary() || clients.isDirect())
+        .filter(server -> preference.allows(server.isPrimary()) || clients.isDirect())
+        .sorted(
+            Comparator.comparing(
+                    (ServerDescription server) -> avoided.contains(server.getAddress()))
+                .thenComparing(server -> !preference.prefers(server.isPrimary()))
+                .thenComparing(ServerDescription::getRoundTripTimeNanos))
+        .map(ServerDescription::getAddress)
+        .toList();
+  }
+
+  /** Any command waits until a member has been found. */
+  private void awaitTopology() {
+    watcher
+        .getDatabase("admin")
+        .runCommand(
+            PING,
+            switch (preference) {
+              case PRIMARY -> ReadPreference.primary();
+              case PRIMARY_PREFERRED -> ReadPreference.primaryPreferred();
+              case SECONDARY -> ReadPreference.secondary();
+              case SECONDARY_PREFERRED -> ReadPreference.secondaryPreferred();
+              case NEAREST -> ReadPreference.nearest();
+            },
+            BsonDocument.class);
+  }
+
+  private boolean usable(Member member) {
+    Hello hello = member.first();
+    if (!replicaSet.equals(hello.setName())) {
+      throw new TidemarkException(
+          TailerError.TAILER_SET_CHANGED,
+          "the member belongs to "
+              + (hello.setName() == null ? "no replica set" : "replica set " + hello.setName()),
+          where(member.address()),
+          "Correct mongodb.uri, or remove the address from the set's configuration");
+    }
+    if (!hello.readable()) {
+      log.info("Replica set {}: member {} is delayed or in no readable state", replicaSet, member);
+      avoid(member.address());
+      return false;
+    }
+    return true;
+  }
+
+  private String where(ServerAddress address) {
+    return "replica set " + replicaSet + ", member " + address;
+  }
+
+  @Override
+  public void close() {
+    watcher.close();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tidemark.tailer.reader;
+
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.error.TailerError;
+import dev.tidemark.tailer.member.Hello;
+import dev.tidemark.tailer.member.Member;
+import dev.tidemark.tailer.member.MemberFinder;
+import dev.tidemark.tailer.member.SetId;
+import dev.tidemark.tailer.position.SourcePartition;
+import java.time.Duration;
+import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether a member may still be believed: whether it belongs to the set that is captured,
+ * and whether its majority-committed data is fresh. Used by the reading thread only.
+ */
+public final class MemberHealth {
+
+  private static final Logger log = LoggerFactory.getLogger(MemberHealth.class);
+
+  private final SourcePartition source;
+  private final MemberFinder members;
+  private final long maxLagMillis;
+  private final long askEveryMillis;
+  private final Time time;
+  private long askedAt;
+  private boolean lagging;
+
+  /**
+   * @param maxLag largest distance of the majority-committed data from the member's clock
+   * @param askEvery how old a member's word may be when a heartbeat is made of it
+   */
+  public MemberHealth(
+      SourcePartition source, MemberFinder members, Duration maxLag, Duration askEvery, Time time) {
+    this.source = source;
+    this.members = members;
+    this.maxLagMillis = maxLag.toMillis();
+    this.askEveryMillis = askEvery.toMillis();
+    this.time = time;
+    this.askedAt = time.hiResClockMs();
+  }
+
+  /**
+   * Requires the member to be of the captured set, not only of one with the same name.
+   *
+   * @throws TidemarkException {@code TAILER_SET_CHANGED}
+   */
+  void requireSameSet(Member member) {
+    String id = SetId.read(member);
+    if (!id.equals(source.setId())) {
+      throw new TidemarkException(
+          TailerError.TAILER_SET_CHANGED,
+          "the replica set has the id " + id + ", but " + source.setId() + " was captured so far",
+          "replica set " + source.replicaSet() + ", member " + member,
+          "If the set was initiated anew, delete and create the connector under another name;"
+              + " if the address leads elsewhere, correct mongodb.uri");
+    }
+  }
+
+  /** Asks a member for its state. */
+  Hello ask(Member member) {
+    askedAt = time.hiResClockMs();
+    return member.hello();
+  }
+
+  /** Whether the member's last word is too old to be repeated. */
+  boolean isDue() {
+    return time.hiResClockMs() - askedAt >= askEveryMillis;
+  }
+
+  /**
+   * Whether a heartbeat may be made of the member's word. A member whose data is old may be cut off
+   * from the majority, and says nothing about what the set has committed.
+   *
+   * @throws TidemarkException {@code TAILER_MEMBER_BEHIND} if another member is fresher
+   */
+  boolean mayBeat(Hello hello, Member member) {
+    if (hello.majorityLagMillis() <= maxLagMillis) {
+      lagging = false;
+      return true;
+    }
+    if (members.hasFresher(member.address(), hello.majorityDate() + maxLagMillis)) {
+      throw new TidemarkException(
+          TailerError.TAILER_MEMBER_BEHIND,
+          "the member's majority-committed data is "
+              + hello.majorityLagMillis()
+              + " ms behind its clock",
+          "replica set " + source.replicaSet() + ", member " + member,
+          "Another member is read; check this one's replication");
+    }
+    if (!lagging) {
+      lagging = true;
+      log.warn(
+          "Replica set {}: the majority-committed data of {} is {} ms behind its clock, and no"
+              + " member is fresher: no heartbeats until the majority commits again",
+          source.replicaSet(),
+          member,
+          hello.majorityLagMillis());
+    }
+    return false;
+  }
+}
