@@ -1,0 +1,116 @@
+package dev.tidemark.embedded.mongo;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+
+/**
+ * How a simulated replica set is set up; made by {@link #builder()}.
+ *
+ * @param setName name of the set
+ * @param setId ObjectId of the set, 24 hex digits
+ * @param port port on loopback, 0 for a free one
+ * @param term election term of the first entries
+ * @param origin optime below the first entry, as an unsigned 64-bit timestamp
+ * @param oplogBytes size at which the oplog drops its oldest entries
+ * @param noopInterval idle time after which a periodic noop is written; zero for never
+ * @param writes whether the set begins as a new one does; false where the oplog is served from a
+ *     file
+ * @param clock what entries and replies take the time from
+ * @param random what UUIDs and ids are drawn from
+ */
+public record SimulatorConfig(
+    String setName,
+    String setId,
+    int port,
+    long term,
+    long origin,
+    long oplogBytes,
+    Duration noopInterval,
+    boolean writes,
+    InstantSource clock,
+    RandomGenerator random) {
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects what differs from a fresh set called {@code rs0}. */
+  public static final class Builder {
+    private String setName = "rs0";
+    private String setId;
+    private int port;
+    private long term = 1;
+    private long origin;
+    private long oplogBytes = 256L << 20;
+    private Duration noopInterval = Duration.ofSeconds(10);
+    private boolean writes = true;
+    private InstantSource clock = InstantSource.system();
+    private RandomGenerator random = new SecureRandom();
+
+    private Builder() {}
+
+    public Builder setName(String name) {
+      this.setName = name;
+      return this;
+    }
+
+    public Builder setId(String twentyFourHexDigits) {
+      this.setId = twentyFourHexDigits;
+      return this;
+    }
+
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    public Builder term(long term) {
+      this.term = term;
+      return this;
+    }
+
+    public Builder oplogBytes(long bytes) {
+      this.oplogBytes = bytes;
+      return this;
+    }
+
+    public Builder noopInterval(Duration interval) {
+      this.noopInterval = interval;
+      return this;
+    }
+
+    /**
+     * The oplog begins empty, above this optime, and only {@code appendOplog} and feeds fill it.
+     */
+    public Builder servingFrom(long origin) {
+      this.origin = origin;
+      this.writes = false;
+      this.noopInterval = Duration.ZERO;
+      return this;
+    }
+
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    public Builder random(RandomGenerator random) {
+      this.random = random;
+      return this;
+    }
+
+    public SimulatorConfig build() {
+      String id = setId;
+      if (id == null) {
+        byte[] drawn = new byte[12];
+        random.nextBytes(drawn);
+        id = HexFormat.of().formatHex(drawn);
+      }
+      return new SimulatorConfig(
+          setName, id, port, term, origin, oplogBytes, noopInterval, writes, clock, random);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tidemark.embedded.mongo.command;
+
+import dev.tidemark.embedded.mongo.bson.BsonTypes;
+import dev.tidemark.embedded.mongo.bson.RawDocument;
+import dev.tidemark.embedded.mongo.bson.RawElement;
+import dev.tidemark.embedded.mongo.bson.RawWriter;
+import dev.tidemark.embedded.mongo.member.CollectionChanges;
+import dev.tidemark.embedded.mongo.member.DocumentWrites;
+import dev.tidemark.embedded.mongo.member.Member;
+import dev.tidemark.embedded.mongo.store.SimulatedCollection;
+import dev.tidemark.embedded.mongo.wire.CommandFailure;
+import dev.tidemark.embedded.mongo.wire.Request;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** aggregate: leading {@code $match} stages on raw documents, the rest in the engine. */
+final class AggregateCommand {
+
+  private final Member member;
+  private final Cursors cursors;
+  private final Views views;
+  private final CollectionChanges changes;
+
+  AggregateCommand(Member member, Cursors cursors) {
+    this.member = member;
+    this.cursors = cursors;
+    this.views = new Views(member);
+    this.changes = new CollectionChanges(member, new DocumentWrites(member));
+  }
+
+  void addTo(Map<String, Command> commands) {
+    commands.put("aggregate", this::aggregate);
+  }
+
+  private RawWriter aggregate(Request request) {
+    RawDocument body = request.body();
+    RawDocument pipeline = body.document("pipeline");
+    if (pipeline == null) {
+      throw CommandFailure.badValue("'pipeline' option must be specified as an array");
+    }
+    List<RawDocument> stages = pipeline.documents();
+    boolean wholeDatabase =
+        request.argument().type() != BsonTypes.STRING && request.argument().uuid() == null;
+    SimulatedCollection collection = wholeDatabase ? null : Targets.find(member, request);
+    String first = stages.isEmpty() ? "" : stages.get(0).first().name();
+    List<RawDocument> result;
+    switch (first) {
+      case "$changeStream" -> throw CommandFailure.notSupported("change streams");
+      case "$currentOp" -> result = List.of();
+      case "$collStats" -> result = List.of(stats(request, collection));
+      default -> result = run(request.database(), collection, stages);
+    }
+    String namespace =
+        wholeDatabase
+            ? request.database() + ".$cmd.aggregate"
+            : collection == null ? request.namespace() : collection.namespace();
+    RawDocument cursor = body.document("cursor");
+    int batchSize = cursor == null ? 101 : (int) cursor.number("batchSize", 101);
+    return cursors.first(new IteratorCursor(namespace, null, result.iterator()), batchSize, false);
+  }
+
+  private RawDocument stats(Request request, SimulatedCollection collection) {
+    RawDocument stats =
+        Targets.isOplog(member, request)
+            ? CollectionStats.ofOplog(member)
+            : CollectionStats.of(collection, request.namespace());
+    return new RawWriter()
+        .element("ns", stats.get("ns"))
+        .int64("count", stats.number("count", 0))
+        .document("storageStats", stats)
+        .done();
+  }
+
+  private List<RawDocument> run(
+      String database, SimulatedCollection collection, List<RawDocument> stages) {
+    List<RawDocument> documents = views.read(collection);
+    Iterator<RawDocument> rest = stages.iterator();
+    List<RawDocument> engine = new ArrayList<>();
+    RawElement out = null;
+    while (rest.hasNext()) {
+      RawElement stage = rest.next().first();
+      if (stage.name().equals("$match") && engine.isEmpty()) {
+        documents = documents.stream().filter(member.queries().filter(stage.document())).toList();
+      } else if (stage.name().equals("$out") && !rest.hasNext()) {
+        out = stage;
+      } else if (stage.name().equals("$merge") || stage.name().equals("$unionWith")) {
+        throw CommandFailure.notSupported(stage.name());
+      } else {
+        engine.add(new RawWriter().element(stage).done());
+      }
+    }
+    if (!engine.isEmpty()) {
+      RawDocument left = new RawWriter().array("stages", engine).done().document("stages");
+      documents = member.pipelines().run(left, documents, views.others(database, left));
+    }
+    if (out == null) {
+      return documents;
+    }
+    String target =
+        out.type() == BsonTypes.STRING
+            ? database + "." + out.string()
+            : out.document().string("db", database) + "." + out.document().string("coll", "");
+    List<RawDocument> output = documents;
+    return member.write(
+        () -> {
+          changes.out(target, output);
+          return List.of();
+        });
+  }
+}

@@ -1,0 +1,138 @@
+package dev.tidemark.embedded.mongo.engine;
+
+import de.bwaldvogel.mongo.backend.AbstractMongoCollection.FindAndModifyPlanExecutorError;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.memory.MemoryCollection;
+import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
+import de.bwaldvogel.mongo.bson.Document;
+import dev.tidemark.embedded.mongo.bson.BsonTypes;
+import dev.tidemark.embedded.mongo.bson.RawDocument;
+import dev.tidemark.embedded.mongo.bson.RawElement;
+import dev.tidemark.embedded.mongo.bson.RawWriter;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Computes post-images with mongo-java-server's update operators and aggregation stages. Stateless
+ * apart from an empty database the engine's collections hang on; thread-safe.
+ */
+public final class UpdateEngine {
+
+  private final CursorRegistry cursors = new CursorRegistry();
+  private final MemoryDatabase database = new MemoryDatabase("scratch", cursors);
+  private final PipelineEngine pipelines;
+
+  public UpdateEngine(PipelineEngine pipelines) {
+    this.pipelines = pipelines;
+  }
+
+  /** The three forms an update may have, see {@link #form}. */
+  public enum Form {
+    REPLACEMENT,
+    OPERATORS,
+    PIPELINE
+  }
+
+  public static Form form(RawElement update) {
+    if (update.type() == BsonTypes.ARRAY) {
+      return Form.PIPELINE;
+    }
+    RawDocument document = update.document();
+    return !document.isEmpty() && document.first().name().startsWith("$")
+        ? Form.OPERATORS
+        : Form.REPLACEMENT;
+  }
+
+  /**
+   * What the document becomes.
+   *
+   * @param query the statement's query, which the positional operator refers to
+   * @param arrayFilters the statement's array filters, or null
+   */
+  public RawDocument apply(
+      RawDocument pre, RawDocument query, RawElement update, RawElement arrayFilters) {
+    return switch (form(update)) {
+      case REPLACEMENT -> replacement(pre.get("_id"), update.document());
+      case PIPELINE -> pipeline(pre, update.document());
+      case OPERATORS -> operators(pre, query, update, arrayFilters);
+    };
+  }
+
+  /** The document an upsert inserts when nothing matched; it has an {@code _id} in any case. */
+  public RawDocument upsert(RawDocument query, RawElement update, RawElement arrayFilters) {
+    if (form(update) == Form.PIPELINE) {
+      RawDocument seed = upsert(query, emptySet(), null);
+      return pipeline(seed, update.document());
+    }
+    EngineCodec codec = new EngineCodec();
+    Document command = command(codec, query, update, arrayFilters);
+    command.put("upsert", true);
+    RawDocument inserted = codec.encode(run(scratch(), command));
+    if (form(update) == Form.REPLACEMENT) {
+      RawElement id = update.document().get("_id");
+      return replacement(id == null ? inserted.get("_id") : id, update.document());
+    }
+    return inserted;
+  }
+
+  private static RawElement emptySet() {
+    return new RawWriter().openDocument("").openDocument("$set").close().close().done().first();
+  }
+
+  /** A replacement keeps the stored {@code _id} unless it brings its own. */
+  private static RawDocument replacement(RawElement id, RawDocument replacement) {
+    if (id == null || replacement.has("_id")) {
+      return replacement;
+    }
+    return new RawWriter().element("_id", id).all(replacement).done();
+  }
+
+  private RawDocument pipeline(RawDocument pre, RawDocument stages) {
+    RawDocument literal = PipelineEngine.literalReplacement(stages);
+    if (literal != null) {
+      return replacement(pre.get("_id"), literal);
+    }
+    EngineCodec codec = new EngineCodec();
+    List<Document> result = pipelines.run(codec, stages, List.of(codec.decode(pre)));
+    return new FieldMerge(codec).merge(pre, Set.of(), result.get(0));
+  }
+
+  private RawDocument operators(
+      RawDocument pre, RawDocument query, RawElement update, RawElement arrayFilters) {
+    EngineCodec codec = new EngineCodec();
+    Set<RawElement> hidden = FieldMerge.hidden(pre);
+    RawDocument shown = FieldMerge.without(pre, hidden);
+    MemoryCollection collection = scratch();
+    collection.addDocument(codec.decode(shown));
+    Document result = run(collection, command(codec, query, update, arrayFilters));
+    if (result == null) {
+      // The engine's matcher disagrees with how the document was found; only `$` can tell.
+      result = run(collection, command(codec, RawDocument.empty(), update, arrayFilters));
+    }
+    return new FieldMerge(codec).merge(pre, hidden, result);
+  }
+
+  private static Document command(
+      EngineCodec codec, RawDocument query, RawElement update, RawElement arrayFilters) {
+    Document command = new Document("query", codec.decode(query));
+    command.put("update", codec.decodeValue(update));
+    if (arrayFilters != null) {
+      command.put("arrayFilters", codec.decodeValue(arrayFilters));
+    }
+    command.put("new", true);
+    return command;
+  }
+
+  private MemoryCollection scratch() {
+    return new MemoryCollection(database, "scratch", CollectionOptions.withDefaults(), cursors);
+  }
+
+  private static Document run(MemoryCollection collection, Document command) {
+    try {
+      return (Document) collection.findAndModify(command).get("value");
+    } catch (FindAndModifyPlanExecutorError e) {
+      throw e.getCause();
+    }
+  }
+}

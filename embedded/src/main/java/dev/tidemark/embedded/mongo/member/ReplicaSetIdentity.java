@@ -1,0 +1,19 @@
+package dev.tidemark.embedded.mongo.member;
+
+import java.util.HexFormat;
+import java.util.UUID;
+
+/**
+ * What a simulated replica set is called.
+ *
+ * @param name the set's name, as in {@code replicaSet=}
+ * @param id the set's ObjectId ({@code settings.replicaSetId}), 24 hex digits
+ * @param host the member's address, {@code host:port}
+ * @param oplogUuid UUID of {@code local.oplog.rs}
+ */
+public record ReplicaSetIdentity(String name, String id, String host, UUID oplogUuid) {
+
+  public byte[] idBytes() {
+    return HexFormat.of().parseHex(id);
+  }
+}
