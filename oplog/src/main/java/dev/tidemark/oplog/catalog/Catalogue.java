@@ -1,6 +1,5 @@
 package dev.tidemark.oplog.catalog;
 
-import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.catalog.TrackedCollection.Origin;
 import dev.tidemark.oplog.entry.OpKind;
 import dev.tidemark.oplog.entry.OplogEntry;
@@ -39,7 +38,7 @@ public final class Catalogue {
 
   private final Optime baseEnd;
   private final Collections collections = new Collections();
-  private final Views views = new Views(Catalogue::changeView);
+  private final Views views = new Views();
   private final CatalogueCommands commands = new CatalogueCommands(collections, views);
   private boolean settled;
 
@@ -70,24 +69,30 @@ public final class Catalogue {
     return collection.id();
   }
 
-  /** A series and its buckets, if the base lists both, are the same collection. */
   private TrackedCollection seeded(CollectionSeed seed) {
     UUID uuid = seed.uuid().orElse(null);
-    TrackedCollection listed =
-        uuid == null
-            ? collections.holder(seed.dataNamespace())
-            : collections.get(uuid) != null
-                ? collections.get(uuid)
-                : Timeseries.isBuckets(seed.dataNamespace())
-                    ? collections.unbound(seed.dataNamespace())
-                    : null;
+    TrackedCollection listed = listed(seed.dataNamespace(), uuid);
     if (listed == null) {
       return collections.add(uuid, seed.dataNamespace(), Origin.BASE, seed.options().clone());
+    }
+    if (uuid != null && listed.uuid() == null) {
+      collections.bind(listed, uuid);
     }
     BsonDocument options = listed.options().clone();
     options.putAll(seed.options());
     listed.options(options);
     return listed;
+  }
+
+  /** A series and its buckets are one collection if the base lists both; or null. */
+  private TrackedCollection listed(String namespace, UUID uuid) {
+    if (uuid == null) {
+      return collections.holder(namespace);
+    }
+    TrackedCollection known = collections.get(uuid);
+    return known == null && Timeseries.isBuckets(namespace)
+        ? collections.unbound(namespace)
+        : known;
   }
 
   /**
@@ -133,11 +138,6 @@ public final class Catalogue {
     return (collection == null ? commands.unexplained(uuid, namespace) : collection).id();
   }
 
-  private static BsonSlice changeView(BsonSlice row, OplogEntry operation) {
-    throw new UnsupportedOperationException(
-        "not supported yet: a view is changed at " + operation.where() + ", row " + row);
-  }
-
   /** The document is inserted once, when a set is initiated; later changes change the version. */
   private static void refuseVersionChange(OplogEntry operation) {
     if (operation.namespace().equals(Namespaces.VERSION) && operation.kind() != OpKind.INSERT) {
@@ -178,11 +178,7 @@ public final class Catalogue {
     }
     for (TrackedCollection collection : collections.all()) {
       if (collections.holders(collection.namespace()).size() > 1) {
-        throw new TidemarkException(
-            OplogError.OPLOG_NAMESPACE_CONFLICT,
-            "two collections have the name '" + collection.namespace() + "'",
-            "optime " + baseEnd + ", where the base was complete",
-            "The base does not fit the oplog: use another base");
+        throw conflict(collection.namespace());
       }
     }
   }
@@ -221,7 +217,20 @@ public final class Catalogue {
                         List.of(),
                         true)));
     alive.sort(Comparator.comparing(CatalogueEntry::namespace));
+    for (int i = 1; i < alive.size(); i++) {
+      if (alive.get(i).namespace().equals(alive.get(i - 1).namespace())) {
+        throw conflict(alive.get(i).namespace());
+      }
+    }
     return alive;
+  }
+
+  private TidemarkException conflict(String namespace) {
+    return new TidemarkException(
+        OplogError.OPLOG_NAMESPACE_CONFLICT,
+        "two collections or views have the name '" + namespace + "'",
+        "after optime " + baseEnd + ", where the base was complete",
+        "The base does not fit the oplog: use another base");
   }
 
   private static CatalogueEntry entry(TrackedCollection collection) {

@@ -4,6 +4,7 @@ import dev.tidemark.oplog.catalog.TrackedCollection.Origin;
 import dev.tidemark.oplog.error.OplogError;
 import dev.tidemark.oplog.error.TidemarkException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.bson.BsonBoolean;
@@ -258,11 +259,21 @@ final class CatalogueCommands {
   private static void putIndex(
       Command command, TrackedCollection collection, BsonDocument declared) {
     BsonDocument index = named(command, declared);
-    if (Timeseries.isBuckets(collection.namespace())) {
-      Timeseries.seriesIndex(collection.options(), index).ifPresent(collection.indexes()::put);
-    } else {
+    if (!isTimeseries(collection)) {
       collection.indexes().put(index);
+      return;
     }
+    Optional<BsonDocument> visible = Timeseries.seriesIndex(collection.options(), index);
+    if (Timeseries.isBuckets(collection.namespace())) {
+      visible.ifPresent(collection.indexes()::put);
+    } else {
+      collection.indexes().put(visible.orElse(index));
+    }
+  }
+
+  private static boolean isTimeseries(TrackedCollection collection) {
+    return collection.options().containsKey("timeseries")
+        || Timeseries.isBuckets(collection.namespace());
   }
 
   /**
@@ -286,7 +297,7 @@ final class CatalogueCommands {
       return;
     }
     // An index on buckets that users cannot see is not in the catalogue.
-    boolean mayBeMissing = fuzzy || Timeseries.isBuckets(collection.namespace());
+    boolean mayBeMissing = fuzzy || isTimeseries(collection);
     BsonValue dropped = command.fields().get("index");
     if (dropped == null) {
       throw command.malformed("it does not say which index it drops");
@@ -320,8 +331,7 @@ final class CatalogueCommands {
   void collMod(Command command, boolean fuzzy) {
     TrackedCollection collection = require(command, fuzzy);
     if (collection != null) {
-      boolean mayBeMissing = fuzzy || Timeseries.isBuckets(collection.namespace());
-      CollectionChange.apply(command, collection, mayBeMissing);
+      CollectionChange.apply(command, collection, fuzzy || isTimeseries(collection));
     }
   }
 

@@ -5,6 +5,9 @@ import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.OplogError;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.update.ModifierOrder;
+import dev.tidemark.oplog.update.UpdateApplier;
+import dev.tidemark.oplog.update.UpdateForm;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,17 +21,9 @@ import org.bson.BsonString;
 final class Views {
 
   private final SortedMap<String, BsonSlice> rows = new TreeMap<>();
-  private final RowUpdate update;
 
-  /** How an update entry changes a row. */
-  @FunctionalInterface
-  interface RowUpdate {
-    BsonSlice apply(BsonSlice row, OplogEntry entry);
-  }
-
-  Views(RowUpdate update) {
-    this.update = update;
-  }
+  /** Rows have no fields between which the order of paths could decide. */
+  private final UpdateApplier updates = new UpdateApplier(ModifierOrder.NUMERIC);
 
   /** A view that is known by its options. */
   void put(String namespace, BsonDocument options) {
@@ -51,15 +46,16 @@ final class Views {
     }
   }
 
+  /** A change to a view that is gone is followed by its removal, unless it brings a whole row. */
   private void update(OplogEntry entry) {
-    String view = id(entry.o2() == null ? entry.o() : entry.o2());
+    BsonSlice key = entry.o2() == null ? entry.o() : entry.o2();
+    String view = id(key);
     BsonSlice row = rows.get(view);
-    if (entry.o().find("_id") != null) {
-      rows.put(view, entry.o().compact());
-    } else if (row != null) {
-      rows.put(view, update.apply(row, entry).compact());
+    if (row != null) {
+      rows.put(view, updates.apply(row, entry.o()).compact());
+    } else if (entry.upsert() || UpdateForm.of(entry.o()) == UpdateForm.REPLACEMENT) {
+      rows.put(view, updates.insert(key, entry.o()).compact());
     }
-    // A change to a view that is gone is followed by its removal.
   }
 
   void removeDatabase(String database) {
