@@ -1,6 +1,7 @@
 package dev.tidemark.cli;
 
 import dev.tidemark.cli.console.Failures;
+import dev.tidemark.cli.demo.DemoCommand;
 import dev.tidemark.cli.logging.Logging;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       // One line each, in the order of the help text.
+      DemoCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class Tidemark implements Runnable {

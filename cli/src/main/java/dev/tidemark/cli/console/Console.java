@@ -26,6 +26,7 @@ public final class Console {
   private final boolean terminal;
   private final Clock clock;
   private Progress active;
+  private boolean muted;
 
   /**
    * @param out standard output
@@ -46,8 +47,18 @@ public final class Console {
     return json;
   }
 
+  /** Writes nothing more, whatever is said: the command is being ended from outside. */
+  public synchronized void mute() {
+    clearProgress();
+    active = null;
+    muted = true;
+  }
+
   /** Writes a line for people. */
   public synchronized void say(String line) {
+    if (muted) {
+      return;
+    }
     clearProgress();
     PrintWriter writer = json ? err : out;
     writer.println(line);
@@ -62,6 +73,9 @@ public final class Console {
 
   /** Writes a line to standard error that tells of a risk or a failure. */
   public synchronized void warn(String line) {
+    if (muted) {
+      return;
+    }
     clearProgress();
     err.println(line);
     err.flush();
@@ -86,7 +100,7 @@ public final class Console {
    * @param object members in the order of iteration; values that Jackson can write
    */
   public synchronized void result(Map<String, ?> object) {
-    if (!json) {
+    if (!json || muted) {
       return;
     }
     try {

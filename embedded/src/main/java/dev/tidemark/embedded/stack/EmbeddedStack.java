@@ -1,5 +1,6 @@
 package dev.tidemark.embedded.stack;
 
+import dev.tidemark.embedded.connect.EmbeddedConnect;
 import dev.tidemark.embedded.kafka.EmbeddedKafka;
 import dev.tidemark.embedded.process.KafkaExit;
 import dev.tidemark.embedded.registry.EmbeddedRegistry;
@@ -14,11 +15,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
- * Broker, schema registry and S3 endpoint, started side by side below one work directory: {@code
- * kafka/}, {@code registry/} and {@code archive/}, where each bucket is a directory.
+ * Broker, schema registry, S3 endpoint and Connect worker, started side by side below one work
+ * directory: {@code kafka/}, {@code registry/} and {@code archive/}, where each bucket is a
+ * directory.
  *
  * <p>However the JVM ends, no process is left: an orderly end and Ctrl-C stop everything, and
  * children watch their parent. Thread-safe.
@@ -46,7 +48,8 @@ public final class EmbeddedStack implements AutoCloseable {
   public enum Part {
     KAFKA,
     REGISTRY,
-    S3
+    S3,
+    CONNECT
   }
 
   /** A stack below a work directory, to be put together. */
@@ -64,6 +67,10 @@ public final class EmbeddedStack implements AutoCloseable {
 
   public EmbeddedS3 s3() {
     return part(Part.S3, EmbeddedS3.class);
+  }
+
+  public EmbeddedConnect connect() {
+    return part(Part.CONNECT, EmbeddedConnect.class);
   }
 
   private <T> T part(Part part, Class<T> type) {
@@ -89,13 +96,21 @@ public final class EmbeddedStack implements AutoCloseable {
   private synchronized void stopAll() {
     if (!closed) {
       closed = true;
-      stop(List.copyOf(parts.values()));
+      stop(parts);
     }
   }
 
-  private static void stop(List<AutoCloseable> parts) {
+  private static void stop(Map<Part, AutoCloseable> parts) {
+    Map<Part, AutoCloseable> rest = new EnumMap<>(parts);
+    AutoCloseable connect = rest.remove(Part.CONNECT);
+    if (connect != null) {
+      // It leaves its group and ends its transactions, for which it needs the broker.
+      stop(connect);
+    }
     List<CompletableFuture<Void>> stopping =
-        parts.stream().map(p -> CompletableFuture.runAsync(() -> stop(p), THREAD_EACH)).toList();
+        rest.values().stream()
+            .map(p -> CompletableFuture.runAsync(() -> stop(p), THREAD_EACH))
+            .toList();
     CompletableFuture.allOf(stopping.toArray(new CompletableFuture<?>[0])).join();
   }
 
@@ -114,7 +129,8 @@ public final class EmbeddedStack implements AutoCloseable {
     private final Set<Part> wanted = EnumSet.noneOf(Part.class);
     private final Map<Part, Integer> ports = new EnumMap<>(Part.class);
     private final List<String> buckets = new ArrayList<>();
-    private Consumer<Part> onReady = part -> {};
+    private List<Path> pluginPath = List.of();
+    private BiConsumer<Part, String> onReady = (part, endpoint) -> {};
 
     private Builder(Path workDirectory) {
       this.workDirectory = workDirectory;
@@ -137,14 +153,22 @@ public final class EmbeddedStack implements AutoCloseable {
       return this;
     }
 
+    /** A Connect worker with plugins, on the stack's broker. */
+    public Builder connect(List<Path> pluginPath) {
+      wanted.add(Part.KAFKA);
+      wanted.add(Part.CONNECT);
+      this.pluginPath = List.copyOf(pluginPath);
+      return this;
+    }
+
     /** The port of a part; a free one is chosen otherwise. */
     public Builder port(Part part, int port) {
       ports.put(part, port);
       return this;
     }
 
-    /** Called, from several threads, as each part is ready. */
-    public Builder onReady(Consumer<Part> listener) {
+    /** Called, from several threads, with each part and its endpoint as it is ready. */
+    public Builder onReady(BiConsumer<Part, String> listener) {
       onReady = listener;
       return this;
     }
@@ -158,7 +182,11 @@ public final class EmbeddedStack implements AutoCloseable {
       KafkaExit.forbid();
       Map<Part, CompletableFuture<AutoCloseable>> starting = new EnumMap<>(Part.class);
       for (Part part : wanted) {
-        starting.put(part, CompletableFuture.supplyAsync(() -> start(part), THREAD_EACH));
+        CompletableFuture<AutoCloseable> future =
+            part == Part.CONNECT
+                ? starting.get(Part.KAFKA).thenApplyAsync(this::startConnect, THREAD_EACH)
+                : CompletableFuture.supplyAsync(() -> start(part), THREAD_EACH);
+        starting.put(part, future);
       }
       Map<Part, AutoCloseable> started = new EnumMap<>(Part.class);
       StackException failure = null;
@@ -169,35 +197,56 @@ public final class EmbeddedStack implements AutoCloseable {
           StackException cause = failureOf(entry.getKey(), e.getCause());
           if (failure == null) {
             failure = cause;
-          } else {
+          } else if (failure != cause) {
             failure.addSuppressed(cause);
           }
         }
       }
       if (failure != null) {
-        stop(List.copyOf(started.values()));
+        stop(started);
         throw failure;
       }
       return new EmbeddedStack(started);
     }
 
     private AutoCloseable start(Part part) {
-      int port = ports.getOrDefault(part, Ports.ANY);
-      AutoCloseable started =
-          switch (part) {
-            case KAFKA -> EmbeddedKafka.start(workDirectory.resolve("kafka"), port);
-            case REGISTRY -> EmbeddedRegistry.start(workDirectory.resolve("registry"), port);
-            case S3 -> {
-              EmbeddedS3 s3 = EmbeddedS3.start(workDirectory.resolve("archive"), port);
-              buckets.forEach(s3::createBucket);
-              yield s3;
-            }
-          };
-      onReady.accept(part);
-      return started;
+      return switch (part) {
+        case KAFKA -> {
+          EmbeddedKafka kafka = EmbeddedKafka.start(workDirectory.resolve("kafka"), port(part));
+          onReady.accept(part, kafka.bootstrapServers());
+          yield kafka;
+        }
+        case REGISTRY -> {
+          EmbeddedRegistry registry =
+              EmbeddedRegistry.start(workDirectory.resolve("registry"), port(part));
+          onReady.accept(part, registry.url());
+          yield registry;
+        }
+        case S3 -> {
+          EmbeddedS3 s3 = EmbeddedS3.start(workDirectory.resolve("archive"), port(part));
+          buckets.forEach(s3::createBucket);
+          onReady.accept(part, s3.endpoint().toString());
+          yield s3;
+        }
+        case CONNECT -> throw new IllegalStateException("starts after the broker");
+      };
     }
 
-    private static StackException failureOf(Part part, Throwable cause) {
+    private AutoCloseable startConnect(AutoCloseable kafka) {
+      EmbeddedConnect connect =
+          EmbeddedConnect.start(
+              ((EmbeddedKafka) kafka).bootstrapServers(), pluginPath, Map.of(), port(Part.CONNECT));
+      onReady.accept(Part.CONNECT, connect.rest().url().toString());
+      return connect;
+    }
+
+    private int port(Part part) {
+      return ports.getOrDefault(part, Ports.ANY);
+    }
+
+    private static StackException failureOf(Part part, Throwable thrown) {
+      // A part that waits for another one fails with that one's failure inside its own.
+      Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
       return cause instanceof StackException known
           ? known
           : new StackException(part.name(), "did not come up: " + cause, cause);

@@ -26,7 +26,13 @@ class EmbeddedStackIT {
     List<Integer> ports;
     long registryProcess;
     try (EmbeddedStack stack =
-        EmbeddedStack.in(directory).kafka().registry().s3("b").onReady(ready::add).start()) {
+        EmbeddedStack.in(directory)
+            .kafka()
+            .registry()
+            .s3("b")
+            .connect(List.of())
+            .onReady((part, endpoint) -> ready.add(part))
+            .start()) {
       assertThat(ready).containsExactlyInAnyOrder(Part.values());
       try (Admin admin =
           Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
@@ -37,7 +43,8 @@ class EmbeddedStackIT {
           List.of(
               URI.create("kafka://" + stack.kafka().bootstrapServers()).getPort(),
               URI.create(stack.registry().url()).getPort(),
-              stack.s3().endpoint().getPort());
+              stack.s3().endpoint().getPort(),
+              stack.connect().rest().url().getPort());
       assertThat(stack.s3().directoryOf("b")).isDirectory();
     }
     assertThat(ports).allSatisfy(EmbeddedStackIT::assertFree);

@@ -1,0 +1,150 @@
+package dev.tidemark.cli.demo;
+
+import dev.tidemark.cli.console.Console;
+import dev.tidemark.cli.console.ExitCodes;
+import dev.tidemark.cli.console.OutputOptions;
+import dev.tidemark.cli.demo.stack.Closer;
+import dev.tidemark.cli.demo.stack.WorkDirectory;
+import dev.tidemark.cli.error.CliError;
+import dev.tidemark.cli.logging.Logging;
+import dev.tidemark.embedded.stack.EmbeddedStack.Part;
+import dev.tidemark.oplog.error.TidemarkException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the whole flow on servers of its own and judges the outcome. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Back up a busy replica set, lose data, restore it, and compare; everything embedded.")
+public final class DemoCommand implements Callable<Integer> {
+
+  @Mixin private OutputOptions output;
+
+  @Option(
+      names = "--captured",
+      paramLabel = "<dir>",
+      description =
+          "Replay a captured oplog: <dir> holds dump/, oplog.bson and expected/. Restores every moment"
+              + " in expected/ and compares byte for byte.")
+  private Path captured;
+
+  @Option(
+      names = "--work-dir",
+      paramLabel = "<dir>",
+      description = "Put everything into this directory and leave the data there.")
+  private Path workDirectory;
+
+  @Option(names = "--keep", description = "Leave everything running afterwards, until Ctrl-C.")
+  private boolean keep;
+
+  @Option(
+      names = "--source",
+      paramLabel = "<mongodb-uri>",
+      description = "Use a real replica set as the source, not the simulator.")
+  private String source;
+
+  @Option(
+      names = "--target",
+      paramLabel = "<mongodb-uri>",
+      description = "Restore into a real server, not the simulator.")
+  private String target;
+
+  @Option(
+      names = "--port",
+      paramLabel = "<part>=<port>",
+      description =
+          "Port of a part of the stack: kafka, registry, s3 or connect. Free ones are chosen"
+              + " otherwise.")
+  private Map<Part, Integer> ports = new EnumMap<>(Part.class);
+
+  @Option(
+      names = "--seed",
+      paramLabel = "<number>",
+      description = "What the workload's choices derive from; ${DEFAULT-VALUE} by default.")
+  private long seed = 42;
+
+  @Override
+  public Integer call() {
+    check();
+    Console console = output.console();
+    Clock clock = Clock.systemUTC();
+    WorkDirectory work =
+        workDirectory == null ? WorkDirectory.temporary() : WorkDirectory.at(workDirectory);
+    Closer closer = new Closer();
+    closer.add(work);
+    Thread onCtrlC = new Thread(() -> end(console, closer), "demo-end");
+    Runtime.getRuntime().addShutdownHook(onCtrlC);
+    try {
+      Logging.toFile(work.resolve("tidemark.log"));
+      DemoSettings settings =
+          new DemoSettings(
+              Optional.ofNullable(captured),
+              Optional.ofNullable(source),
+              Optional.ofNullable(target),
+              ports,
+              seed);
+      LiveDemo demo = new LiveDemo(settings, work, closer, console, clock);
+      DemoReport report = demo.run();
+      if (keep) {
+        console.result(report.toJson());
+        demo.tellHowToLookAround();
+        new CountDownLatch(1).await();
+      }
+      closer.close();
+      if (!keep) {
+        console.result(report.toJson());
+      }
+      return report.verified() ? ExitCodes.OK : ExitCodes.NEGATIVE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCodes.UNUSABLE;
+    } finally {
+      closer.close();
+      forget(onCtrlC);
+    }
+  }
+
+  private void check() {
+    if (captured != null && source != null) {
+      throw new TidemarkException(
+          CliError.CLI_BAD_OPTION,
+          "--captured brings its own source",
+          "--source",
+          "Give one of the two");
+    }
+    if (captured != null && !Files.isRegularFile(captured.resolve("oplog.bson"))) {
+      throw new TidemarkException(
+          CliError.CLI_FILE,
+          "there is no oplog.bson",
+          captured.toString(),
+          "Name a directory with dump/, oplog.bson and expected/");
+    }
+  }
+
+  private static void end(Console console, Closer closer) {
+    // The main thread may still be at work on servers that are going away: it has nothing more to
+    // say.
+    console.mute();
+    closer.close();
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // Ctrl-C: the hook is what closes everything.
+      return;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.tidemark.cli.demo.workload;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.Indexes;
+import dev.tidemark.cli.error.CliError;
+import dev.tidemark.oplog.error.TidemarkException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.bson.Document;
+
+/**
+ * Writers that keep a source busy with mixed operations over several collections, and the schema
+ * changes that come along. Not thread-safe; the writers run on threads of their own.
+ */
+public final class Workload implements AutoCloseable {
+
+  private static final int WRITERS = 3;
+
+  private final MongoClient source;
+  private final SplittableRandom random;
+  private final Clock clock;
+  private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+  private final LongAdder steps = new LongAdder();
+  private final List<Future<?>> running = new ArrayList<>();
+
+  public Workload(MongoClient source, long seed, Clock clock) {
+    this.source = source;
+    this.random = new SplittableRandom(seed);
+    this.clock = clock;
+  }
+
+  /**
+   * Makes the collections.
+   *
+   * @throws TidemarkException if the source holds databases of these names already
+   */
+  public void prepare() {
+    for (String name : source.listDatabaseNames()) {
+      if (DemoNames.DATABASES.contains(name)) {
+        throw new TidemarkException(
+            CliError.CLI_DEMO,
+            "the database " + name + " exists at the source already",
+            "",
+            "Drop it if a demo left it, or give another source");
+      }
+    }
+    MongoDatabase shop = source.getDatabase(DemoNames.SHOP);
+    shop.createCollection(DemoNames.ORDERS);
+    shop.getCollection(DemoNames.ORDERS)
+        .createIndex(
+            Indexes.compoundIndex(Indexes.ascending("customer"), Indexes.descending("at")));
+    shop.getCollection(DemoNames.CUSTOMERS)
+        .createIndex(Indexes.ascending("name"), new IndexOptions().sparse(true));
+    new Bank(source, random, clock).open();
+  }
+
+  /** Lets the writers work until they are told to stop. */
+  public void start(BooleanSupplier stop) {
+    for (int i = 0; i < WRITERS; i++) {
+      running.add(threads.submit(writer(random.split(), stop)));
+    }
+  }
+
+  private Callable<Void> writer(RandomGenerator own, BooleanSupplier stop) {
+    Shop shop = new Shop(source, own, clock);
+    Bank bank = new Bank(source, own, clock);
+    return () -> {
+      while (!stop.getAsBoolean()) {
+        if (own.nextInt(4) == 0) {
+          bank.step();
+        } else {
+          shop.step();
+        }
+        steps.increment();
+      }
+      return null;
+    };
+  }
+
+  /**
+   * Changes schemas while the writers work: a collection that is loaded under one name and renamed,
+   * an index built and another dropped, a collection that comes and goes.
+   */
+  public void changeSchemas() {
+    MongoDatabase shop = source.getDatabase(DemoNames.SHOP);
+    MongoCollection<Document> loading = shop.getCollection(DemoNames.CATALOGUE + "_loading");
+    loading.insertMany(
+        IntStream.range(0, 300)
+            .mapToObj(i -> new Document("_id", "article-" + i).append("title", "Article " + i))
+            .toList());
+    loading.renameCollection(new com.mongodb.MongoNamespace(DemoNames.SHOP, DemoNames.CATALOGUE));
+    shop.getCollection(DemoNames.CATALOGUE)
+        .createIndex(Indexes.ascending("title"), new IndexOptions().unique(true));
+    String made = shop.getCollection(DemoNames.EVENTS).createIndex(Indexes.ascending("kind"));
+    shop.getCollection(DemoNames.EVENTS).createIndex(Indexes.hashed("article"));
+    shop.getCollection(DemoNames.EVENTS).dropIndex(made);
+    shop.getCollection("scratch").insertOne(new Document("_id", 1).append("gone", "soon"));
+    shop.getCollection("scratch").drop();
+  }
+
+  /** Steps of business carried out so far. */
+  public long steps() {
+    return steps.sum();
+  }
+
+  /**
+   * Waits until every writer has stopped.
+   *
+   * @throws TidemarkException if one of them failed
+   */
+  public void awaitStopped() {
+    for (Future<?> writer : running) {
+      try {
+        writer.get();
+      } catch (ExecutionException e) {
+        throw new TidemarkException(
+            CliError.CLI_DEMO,
+            "a writer of the workload failed: " + reasonOf(e.getCause()),
+            "",
+            "Run the demo with --work-dir and read tidemark.log there",
+            e.getCause());
+      } catch (CancellationException | InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    running.clear();
+  }
+
+  private static String reasonOf(Throwable cause) {
+    return cause instanceof MongoException ? cause.getMessage() : cause.toString();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
