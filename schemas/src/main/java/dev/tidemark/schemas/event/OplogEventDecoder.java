@@ -9,6 +9,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -25,17 +26,17 @@ public final class OplogEventDecoder {
   private static final long CONTRACT_FINGERPRINT =
       SchemaNormalization.parsingFingerprint64(CONTRACT);
 
-  private final Function<ByteBuffer, OplogEventView> decode;
+  private final Function<ByteBuffer, OplogEventView> decodeNext;
 
   /**
    * @throws SerializationException if the schema cannot be resolved to the contract
    */
   public OplogEventDecoder(Schema writerSchema) {
     if (SchemaNormalization.parsingFingerprint64(writerSchema) == CONTRACT_FINGERPRINT) {
-      this.decode = datum -> new OplogEventFields(datum).read();
+      this.decodeNext = data -> new OplogEventFields(data).readNext();
     } else {
       GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(writerSchema, CONTRACT);
-      this.decode = datum -> resolve(reader, datum);
+      this.decodeNext = data -> resolve(reader, data);
     }
   }
 
@@ -45,16 +46,32 @@ public final class OplogEventDecoder {
    * @throws SerializationException if the bytes are not an event of the schema
    */
   public OplogEventView decode(ByteBuffer datum) {
-    return decode.apply(datum);
+    ByteBuffer in = datum.duplicate();
+    OplogEventView event = decodeNext.apply(in);
+    if (in.hasRemaining()) {
+      throw new SerializationException(
+          "Not an oplog event: " + in.remaining() + " bytes follow its end");
+    }
+    return event;
   }
 
-  private static OplogEventView resolve(
-      GenericDatumReader<GenericRecord> reader, ByteBuffer datum) {
-    byte[] bytes = new byte[datum.remaining()];
-    datum.duplicate().get(bytes);
+  /**
+   * Decodes the event that begins at the buffer's position and moves the position behind it, for
+   * events that stand one after the other.
+   *
+   * @throws SerializationException if the bytes are not an event of the schema
+   */
+  public OplogEventView decodeNext(ByteBuffer data) {
+    return decodeNext.apply(data);
+  }
+
+  private static OplogEventView resolve(GenericDatumReader<GenericRecord> reader, ByteBuffer data) {
+    byte[] bytes = new byte[data.remaining()];
+    data.duplicate().get(bytes);
     try {
-      GenericRecord event =
-          reader.read(null, DecoderFactory.get().binaryDecoder(bytes, 0, bytes.length, null));
+      BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
+      GenericRecord event = reader.read(null, decoder);
+      data.position(data.limit() - decoder.inputStream().available());
       Object wall = event.get("wall");
       return new OplogEventView(
           event.get("kind").toString(),

@@ -14,11 +14,15 @@ final class OplogEventFields {
 
   private final ByteBuffer in;
 
-  OplogEventFields(ByteBuffer datum) {
-    this.in = datum.duplicate();
+  /**
+   * @param data its position moves as fields are read
+   */
+  OplogEventFields(ByteBuffer data) {
+    this.in = data;
   }
 
-  OplogEventView read() {
+  /** Reads an event and leaves the position behind it. */
+  OplogEventView readNext() {
     try {
       String kind = string();
       String setId = string();
@@ -39,9 +43,6 @@ final class OplogEventFields {
         varLong();
       }
       ByteBuffer entry = present() ? bytes() : null;
-      if (in.hasRemaining()) {
-        throw malformed(in.remaining() + " bytes follow its end", null);
-      }
       return new OplogEventView(
           kind, setId, source, ts, term, prevTs, prevTerm, wall, observed, op, ns, entry);
     } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {

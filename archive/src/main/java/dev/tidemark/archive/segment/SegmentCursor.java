@@ -1,0 +1,147 @@
+package dev.tidemark.archive.segment;
+
+import dev.tidemark.archive.store.ByteRange;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.schemas.archive.BlockIndex;
+import dev.tidemark.schemas.event.OplogEventDecoder;
+import dev.tidemark.schemas.event.OplogEventView;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * Walks the entries of a segment in order. Neighbouring blocks are fetched together. The views it
+ * gives stay valid. Not thread-safe.
+ */
+public final class SegmentCursor implements AutoCloseable {
+
+  /** Large enough that a request's latency does not count, small enough for many cursors. */
+  private static final long FETCH_BYTES = 4L * 1024 * 1024;
+
+  private final ObjectStore store;
+  private final String key;
+  private final List<BlockIndex> blocks;
+  private final long objectBytes;
+  private final int endBlock;
+  private final Optime from;
+  private final Optime to;
+  private final OplogEventDecoder decoder;
+  private final BlockReader blockReader;
+  private int nextBlock;
+  private int fetchedUpTo;
+  private ByteBuffer fetched = ByteBuffer.allocate(0);
+  private ByteBuffer data = ByteBuffer.allocate(0);
+  private long left;
+  private boolean ended;
+
+  SegmentCursor(
+      ObjectStore store,
+      String key,
+      SegmentHeader header,
+      int firstBlock,
+      int endBlock,
+      Optime from,
+      Optime to) {
+    this.store = store;
+    this.key = key;
+    this.blocks = header.entry().getBlocks();
+    this.objectBytes = header.entry().getObjectBytes();
+    this.nextBlock = firstBlock;
+    this.fetchedUpTo = firstBlock;
+    this.endBlock = endBlock;
+    this.from = from;
+    this.to = to;
+    this.decoder = new OplogEventDecoder(header.writerSchema());
+    this.blockReader = new BlockReader(header.sync());
+  }
+
+  /** The next entry, or null at the end. */
+  public OplogEventView next() {
+    while (!ended) {
+      if (left == 0) {
+        if (!nextBlock()) {
+          ended = true;
+          return null;
+        }
+      } else {
+        OplogEventView event = decode();
+        Optime optime = new Optime(event.ts());
+        if (optime.isAfter(to)) {
+          ended = true;
+          return null;
+        }
+        if (!optime.isBefore(from)) {
+          return event;
+        }
+      }
+    }
+    return null;
+  }
+
+  private OplogEventView decode() {
+    try {
+      OplogEventView event = decoder.decodeNext(data);
+      left--;
+      if (left == 0 && data.hasRemaining()) {
+        throw SegmentHeader.corrupt("a block holds more than its entries", at(nextBlock - 1), null);
+      }
+      return event;
+    } catch (SerializationException e) {
+      throw SegmentHeader.corrupt(
+          "a block does not hold oplog events: " + e.getMessage(), at(nextBlock - 1), e);
+    }
+  }
+
+  private boolean nextBlock() {
+    if (nextBlock == endBlock) {
+      return false;
+    }
+    if (nextBlock == fetchedUpTo) {
+      fetch();
+    }
+    BlockIndex expected = blocks.get(nextBlock);
+    int length = Math.toIntExact(endOf(nextBlock) - expected.getOffset());
+    BlockReader.Block block = blockReader.read(fetched, expected, length, at(nextBlock));
+    data = block.data();
+    left = block.count();
+    nextBlock++;
+    return true;
+  }
+
+  private void fetch() {
+    long start = blocks.get(nextBlock).getOffset();
+    int end = nextBlock + 1;
+    while (end < endBlock && endOf(end) - start <= FETCH_BYTES) {
+      end++;
+    }
+    long length = endOf(end - 1) - start;
+    if (start < 0 || length < 1 || length > Integer.MAX_VALUE) {
+      throw SegmentHeader.corrupt("the offsets of the blocks make no sense", at(nextBlock), null);
+    }
+    byte[] bytes = store.read(key, new ByteRange(start, length));
+    if (bytes.length < length) {
+      throw SegmentHeader.corrupt(
+          "the object is cut off: %d bytes are missing".formatted(length - bytes.length),
+          at(nextBlock),
+          null);
+    }
+    fetched = ByteBuffer.wrap(bytes);
+    fetchedUpTo = end;
+  }
+
+  private long endOf(int block) {
+    return block + 1 < blocks.size() ? blocks.get(block + 1).getOffset() : objectBytes;
+  }
+
+  private String at(int block) {
+    return SegmentReader.where(store, key) + " byte " + blocks.get(block).getOffset();
+  }
+
+  /** Frees native memory. */
+  @Override
+  public void close() {
+    ended = true;
+    blockReader.close();
+  }
+}

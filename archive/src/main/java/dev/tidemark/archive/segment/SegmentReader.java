@@ -1,0 +1,128 @@
+package dev.tidemark.archive.segment;
+
+import dev.tidemark.archive.error.ArchiveError;
+import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.store.ByteRange;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.schemas.archive.BlockIndex;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads one segment, and of it only the blocks that a range of optimes needs.
+ *
+ * <p>Thread-safe; each cursor is not. Everything it says about a damaged object carries {@code
+ * ARCHIVE_OBJECT_CORRUPT}, the key and the block's offset.
+ */
+public final class SegmentReader {
+
+  /** Most headers fit: schema, 1,000 namespaces and the blocks of 32 MiB take about 100 KiB. */
+  private static final int FIRST_READ_BYTES = 32 * 1024;
+
+  private static final int LARGEST_HEADER_BYTES = 64 * 1024 * 1024;
+
+  private final ObjectStore store;
+  private final String key;
+  private final SegmentHeader header;
+
+  private SegmentReader(ObjectStore store, String key, SegmentHeader header) {
+    this.store = store;
+    this.key = key;
+    this.header = header;
+  }
+
+  /** Reads a segment's header. */
+  public static SegmentReader open(ObjectStore store, String key) {
+    SegmentHeader header = readHeader(store, key);
+    if (!header.entry().getObjectKey().equals(key)) {
+      throw SegmentHeader.corrupt(
+          "the object belongs at " + header.entry().getObjectKey(), where(store, key), null);
+    }
+    return new SegmentReader(store, key, header);
+  }
+
+  /**
+   * Reads a segment's header and compares it with what an index says.
+   *
+   * @throws ArchiveException {@code ARCHIVE_INDEX_STALE} if they differ
+   */
+  public static SegmentReader open(ObjectStore store, SegmentIndexEntry expected) {
+    SegmentReader reader = open(store, expected.getObjectKey());
+    if (!reader.entry().equals(expected)) {
+      throw new ArchiveException(
+          ArchiveError.ARCHIVE_INDEX_STALE,
+          "the index describes another segment than the one that is stored: "
+              + EntryDifference.describe(expected, reader.entry()),
+          where(store, expected.getObjectKey()),
+          "Run tidemark verify --deep to see which of the two is right");
+    }
+    return reader;
+  }
+
+  private static SegmentHeader readHeader(ObjectStore store, String key) {
+    int wanted = FIRST_READ_BYTES;
+    while (true) {
+      byte[] front = store.read(key, new ByteRange(0, wanted));
+      Optional<SegmentHeader> header = HeaderParser.parse(front, where(store, key));
+      if (header.isPresent()) {
+        return header.get();
+      }
+      if (front.length < wanted || wanted >= LARGEST_HEADER_BYTES) {
+        throw SegmentHeader.corrupt("the object ends within its header", where(store, key), null);
+      }
+      wanted *= 8;
+    }
+  }
+
+  static String where(ObjectStore store, String key) {
+    return store.location() + "/" + key;
+  }
+
+  /** What the segment says it holds. */
+  public SegmentIndexEntry entry() {
+    return header.entry();
+  }
+
+  /** The header as it was read. */
+  public SegmentHeader header() {
+    return header;
+  }
+
+  /** All entries. */
+  public SegmentCursor entries() {
+    return entries(Optime.ZERO, Optime.MAX);
+  }
+
+  /**
+   * The entries whose optimes lie in a range, both ends included.
+   *
+   * @return a cursor that fetches as it goes; the caller closes it
+   */
+  public SegmentCursor entries(Optime from, Optime to) {
+    List<BlockIndex> blocks = header.entry().getBlocks();
+    int first = 0;
+    int end = 0;
+    for (int i = 0; i < blocks.size(); i++) {
+      Optime begins = new Optime(blocks.get(i).getFirstTs());
+      if (!begins.isAfter(from)) {
+        first = i;
+      }
+      if (!begins.isAfter(to)) {
+        end = i + 1;
+      }
+    }
+    return new SegmentCursor(store, key, header, first, Math.max(first, end), from, to);
+  }
+
+  /**
+   * Reads every byte and compares what it finds with what the header says.
+   *
+   * @return what is wrong, a sentence each; empty if nothing is
+   * @throws ArchiveException {@code ARCHIVE_OBJECT_CORRUPT} if reading has to stop
+   */
+  public List<String> check() {
+    return new SegmentCheck(this).run();
+  }
+}
