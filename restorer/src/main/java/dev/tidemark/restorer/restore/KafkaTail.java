@@ -10,6 +10,7 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.schemas.event.EncodedEvent;
+import dev.tidemark.schemas.event.EventKinds;
 import dev.tidemark.schemas.event.OplogEventReader;
 import dev.tidemark.schemas.event.OplogEventView;
 import java.io.IOException;
@@ -112,10 +113,12 @@ final class KafkaTail {
       Optime complete = chain.last().optime();
       long waitUntil = time.milliseconds() + patience.toMillis();
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      boolean gap = false;
       while (true) {
         boolean reached = !complete.isBefore(until);
         boolean atEnd = atEnd(ends);
-        if (reached && (!wholeTopic || atEnd)) {
+        // What follows a gap does not continue what came before it.
+        if (gap || (reached && (!wholeTopic || atEnd))) {
           break;
         }
         if (atEnd) {
@@ -137,9 +140,9 @@ final class KafkaTail {
             complete = later(complete, new Optime(event.ts()));
           } else if (verdict == Verdict.DIVERGENCE) {
             throw diverged(record, event);
-          } else if (verdict == Verdict.NEXT && chain.isStarted() && end.isPresent()) {
-            // A gap marker: what follows does not continue what came before.
-            LOG.warn("{}: a gap in the topic at {}, offset {}", set, topic, record.offset());
+          } else if (verdict == Verdict.NEXT && event.kind().equals(EventKinds.GAP)) {
+            LOG.warn("{}: a gap in {} at offset {}", set, topic, record.offset());
+            gap = true;
             break;
           }
         }

@@ -134,7 +134,7 @@ final class RangeReader {
     return RawCursor.open(member.deployment(), collection.database(), find, new BsonDocument());
   }
 
-  private TidemarkException tooOften(SourceMember member, MongoException cause) {
+  TidemarkException tooOften(SourceMember member, Exception cause) {
     return new TidemarkException(
         RestorerError.SOURCE_UNREACHABLE,
         "Reading " + collection.namespace() + " was interrupted too often",

@@ -15,6 +15,7 @@ final class SnapshotMeter {
   private final BooleanSupplier cancelled;
   private final LongAdder documents = new LongAdder();
   private final LongAdder bytes = new LongAdder();
+  private volatile boolean aborted;
 
   SnapshotMeter(Throttle throttle, BooleanSupplier cancelled) {
     this.throttle = throttle;
@@ -35,8 +36,13 @@ final class SnapshotMeter {
     bytes.add(-discardedBytes);
   }
 
+  /** Makes every reader end at its next batch. */
+  void abort() {
+    aborted = true;
+  }
+
   void checkNotCancelled() {
-    if (cancelled.getAsBoolean()) {
+    if (aborted || cancelled.getAsBoolean()) {
       throw new TidemarkException(
           RestorerError.REQUEST_CANCELLED, "The snapshot was cancelled", "", "");
     }

@@ -1,0 +1,26 @@
+package dev.tidemark.restorer.snapshot;
+
+import dev.tidemark.archive.digest.DocumentSum;
+import java.util.List;
+
+/**
+ * A collection or view as it lies in the archive.
+ *
+ * @param source what it was
+ * @param dataKey the object with its documents; empty if it has none
+ * @param metadataKey the object with its options and indexes
+ * @param ranges its documents, in the order of the object
+ */
+record StoredCollection(
+    SourceCollection source, String dataKey, String metadataKey, List<StoredRange> ranges) {
+
+  DocumentSum.Digest digest() {
+    DocumentSum sum = new DocumentSum();
+    ranges.forEach(range -> sum.add(range.digest()));
+    return sum.digest();
+  }
+
+  long storedBytes() {
+    return ranges.stream().mapToLong(StoredRange::storedBytes).sum();
+  }
+}
