@@ -9,6 +9,7 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ClusterConnectionMode;
+import com.mongodb.connection.ClusterSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,13 +51,21 @@ public final class Deployment implements AutoCloseable {
         address,
         MongoClients.create(
             settings(address, applicationName)
-                .applyToClusterSettings(
-                    cluster ->
-                        cluster
-                            .srvHost(null)
-                            .hosts(List.of(member))
-                            .mode(ClusterConnectionMode.SINGLE))
+                .applyToClusterSettings(cluster -> cluster.applySettings(only(address, member)))
                 .build()));
+  }
+
+  /** Settings of one host, also where the connection string names a record that lists hosts. */
+  private static ClusterSettings only(DeploymentAddress address, ServerAddress member) {
+    ClusterSettings.Builder settings =
+        ClusterSettings.builder()
+            .hosts(List.of(member))
+            .mode(ClusterConnectionMode.SINGLE)
+            .serverSelectionTimeout(SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    if (address.uri().getRequiredReplicaSetName() != null) {
+      settings.requiredReplicaSetName(address.uri().getRequiredReplicaSetName());
+    }
+    return settings.build();
   }
 
   private static MongoClientSettings.Builder settings(

@@ -209,7 +209,7 @@ final class CollectionDumper {
 
   /** A writer whose close ends the compressed piece, but not the object. */
   private DocumentWriter compressed(OutputStream out) throws IOException {
-    return new DocumentWriter(settings.compression().compress(new Unclosed(out)));
+    return new DocumentWriter(settings.compression().compress(new OpenStream(out)));
   }
 
   private byte[] metadata(SourceCollection collection) {
@@ -253,24 +253,5 @@ final class CollectionDumper {
             + CollectionFileName.of(collection.name())
             + suffix
             + settings.compression().suffix());
-  }
-
-  /** Keeps the stream behind it open when it is closed. */
-  private static final class Unclosed extends OutputStream {
-    private final OutputStream out;
-
-    Unclosed(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      out.write(value);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
   }
 }

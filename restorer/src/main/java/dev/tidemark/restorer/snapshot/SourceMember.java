@@ -54,7 +54,8 @@ final class SourceMember implements AutoCloseable {
             "Name a replica set's members in the connection string, not a standalone server or a"
                 + " mongos");
       }
-      String setId = ReplicaSetId.of(cluster).map(Object::toString).orElse("");
+      String setId =
+          ReplicaSetId.of(cluster).map(Object::toString).orElseThrow(() -> noId(cluster));
       for (String host : candidates(primary)) {
         Deployment member = Deployment.openMember(address, new ServerAddress(host), APPLICATION);
         try {
@@ -78,6 +79,14 @@ final class SourceMember implements AutoCloseable {
     } catch (MongoException e) {
       throw ServerFailures.ofSource(e, "say hello", address.toString());
     }
+  }
+
+  private static TidemarkException noId(Deployment cluster) {
+    return new TidemarkException(
+        RestorerError.SOURCE_NOT_AUTHORIZED,
+        "The source does not tell the id of its replica set",
+        cluster.toString(),
+        "Grant the account clusterMonitor, or read on local");
   }
 
   private static boolean usable(MemberFacts facts, MemberFacts primary) {
@@ -106,7 +115,7 @@ final class SourceMember implements AutoCloseable {
     return facts.setName();
   }
 
-  /** The set's identity, 24 hex digits; empty if the source does not tell it. */
+  /** The set's identity, 24 hex digits. */
   String setId() {
     return setId;
   }
