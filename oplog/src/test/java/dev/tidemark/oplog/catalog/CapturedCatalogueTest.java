@@ -2,7 +2,6 @@ package dev.tidemark.oplog.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.fixture.CapturedOplog;
 import dev.tidemark.oplog.fixture.DumpMetadata;
@@ -44,13 +43,54 @@ class CapturedCatalogueTest {
   void shouldKnowEveryCollectionWhenOplogIsFollowedToMoment(CapturedOplog captured)
       throws IOException {
     Path folder = captured.unpack(temporary);
-    List<BsonSlice> entries = Fixtures.documents(folder.resolve("oplog.bson"));
-    try (Stream<Path> moments = Files.list(folder.resolve("expected"))) {
-      for (Path moment : moments.sorted().toList()) {
-        assertThat(shape(catalogue(folder, entries, optime(moment)).alive()))
-            .as(moment.toString())
+    List<OplogEntry> entries = entries(folder);
+    for (Path moment : moments(folder)) {
+      assertThat(shape(atMoment(folder, entries, moment)))
+          .as(moment.toString())
+          .isEqualTo(expected(moment));
+    }
+  }
+
+  /**
+   * A base that lists everything at its very end is as far ahead of its first entries as can be.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void shouldKnowEveryCollectionWhenBaseIsAheadOfOplog(CapturedOplog captured) throws IOException {
+    Path folder = captured.unpack(temporary);
+    List<OplogEntry> entries = entries(folder);
+    List<Path> moments = moments(folder);
+    for (Path listed : List.of(moments.get(0), moments.get(3))) {
+      List<CatalogueEntry> base = atMoment(folder, entries, listed);
+      for (Path moment : moments.subList(moments.indexOf(listed), moments.size())) {
+        Catalogue catalogue = new Catalogue(optime(listed));
+        base.forEach(entry -> catalogue.seed(seed(entry)));
+        follow(catalogue, entries, start(folder), optime(moment));
+
+        assertThat(shape(catalogue.alive()))
+            .as("listed at %s, followed to %s", listed, moment)
             .isEqualTo(expected(moment));
       }
+    }
+  }
+
+  private static CollectionSeed seed(CatalogueEntry entry) {
+    return new CollectionSeed(
+        entry.namespace(),
+        entry.dataNamespace(),
+        entry.type(),
+        entry.uuid(),
+        entry.options(),
+        entry.indexes());
+  }
+
+  private static List<OplogEntry> entries(Path folder) {
+    return Fixtures.documents(folder.resolve("oplog.bson")).stream().map(OplogEntry::read).toList();
+  }
+
+  private static List<Path> moments(Path folder) throws IOException {
+    try (Stream<Path> moments = Files.list(folder.resolve("expected"))) {
+      return moments.sorted(Comparator.comparing(CapturedCatalogueTest::optime)).toList();
     }
   }
 
@@ -59,22 +99,31 @@ class CapturedCatalogueTest {
     return Optime.parse(name.substring(0, name.indexOf('.')).replace('-', ':'));
   }
 
-  private static Catalogue catalogue(Path folder, List<BsonSlice> entries, Optime target)
+  private static List<CatalogueEntry> atMoment(Path folder, List<OplogEntry> entries, Path moment)
       throws IOException {
-    BsonDocument snapshot =
-        BsonDocument.parse(Files.readString(folder.resolve("dump/snapshot.json")));
-    Catalogue catalogue = new Catalogue(optime(snapshot, "end"));
+    Catalogue catalogue = new Catalogue(optime(snapshot(folder).getDocument("end")));
     DumpMetadata.seeds(folder.resolve("dump")).forEach(catalogue::seed);
-    TransactionAssembler assembler =
-        new TransactionAssembler(ApplyWindow.ofReplicaSet(optime(snapshot, "start"), target));
-    for (BsonSlice entry : entries) {
-      assembler.accept(OplogEntry.read(entry), catalogue::apply);
-    }
-    return catalogue;
+    follow(catalogue, entries, start(folder), optime(moment));
+    return catalogue.alive();
   }
 
-  private static Optime optime(BsonDocument snapshot, String field) {
-    BsonDocument optime = snapshot.getDocument(field);
+  private static void follow(
+      Catalogue catalogue, List<OplogEntry> entries, Optime from, Optime to) {
+    TransactionAssembler assembler = new TransactionAssembler(ApplyWindow.ofReplicaSet(from, to));
+    for (OplogEntry entry : entries) {
+      assembler.accept(entry, catalogue::apply);
+    }
+  }
+
+  private static BsonDocument snapshot(Path folder) throws IOException {
+    return BsonDocument.parse(Files.readString(folder.resolve("dump/snapshot.json")));
+  }
+
+  private static Optime start(Path folder) throws IOException {
+    return optime(snapshot(folder).getDocument("start"));
+  }
+
+  private static Optime optime(BsonDocument optime) {
     return Optime.of(optime.getNumber("t").longValue(), optime.getNumber("i").longValue());
   }
 
