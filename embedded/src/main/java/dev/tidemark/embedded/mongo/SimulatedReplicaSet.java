@@ -6,12 +6,16 @@ import dev.tidemark.embedded.mongo.command.CommandTable;
 import dev.tidemark.embedded.mongo.member.Identifiers;
 import dev.tidemark.embedded.mongo.member.Member;
 import dev.tidemark.embedded.mongo.member.ReplicaSetIdentity;
+import dev.tidemark.embedded.mongo.oplog.FollowingClock;
 import dev.tidemark.embedded.mongo.oplog.NoopTicker;
+import dev.tidemark.embedded.mongo.oplog.OplogFeed;
 import dev.tidemark.embedded.mongo.oplog.OplogStore;
 import dev.tidemark.embedded.mongo.oplog.OplogWriter;
 import dev.tidemark.embedded.mongo.wire.WireServer;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +119,28 @@ public final class SimulatedReplicaSet implements AutoCloseable {
    */
   public void appendOplog(byte[] rawEntry) {
     RawDocument entry = RawDocument.of(rawEntry.clone());
-    member.alone(() -> member.log().raw(entry));
+    appendAll(List.of(entry));
+  }
+
+  /**
+   * Serves the entries of a file, which a real server wrote, as this set's oplog. The first entry
+   * is appended at once, the others when the feed is started.
+   *
+   * @param oplogFile the file the configuration was made for with {@link
+   *     SimulatorConfig.Builder#serving}
+   */
+  public OplogFeed feed(Path oplogFile) throws IOException {
+    return new OplogFeed(oplogFile, this::appendAll);
+  }
+
+  private void appendAll(List<RawDocument> entries) {
+    member.alone(
+        () -> {
+          entries.forEach(member.log()::raw);
+          if (member.clock() instanceof FollowingClock clock) {
+            clock.follow(member.oplog().newestAppended().wallMillis());
+          }
+        });
   }
 
   /** What can go wrong with a member, on demand. */

@@ -1,5 +1,10 @@
 package dev.tidemark.embedded.mongo;
 
+import dev.tidemark.embedded.mongo.oplog.FollowingClock;
+import dev.tidemark.embedded.mongo.oplog.OplogFile;
+import dev.tidemark.embedded.mongo.oplog.OplogStore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -83,15 +88,24 @@ public record SimulatorConfig(
     }
 
     /**
-     * The oplog begins empty, above this optime, and only {@code appendOplog} and feeds fill it.
+     * The set does not begin as a new one: its oplog is the one in this file, which {@link
+     * SimulatedReplicaSet#feed} appends. The set's id follows from the first entry, terms and clock
+     * from the entries as they come; no noops are added.
+     *
+     * @throws IOException if the file cannot be read or holds no entry
      */
-    public Builder servingFrom(long origin) {
-      this.origin = origin;
-      this.writes = false;
-      this.noopInterval = Duration.ZERO;
+    public Builder serving(Path oplogFile) throws IOException {
+      OplogStore.Position first = OplogFile.firstPosition(oplogFile);
+      origin = first.timestamp() - 1;
+      term = first.term();
+      writes = false;
+      noopInterval = Duration.ZERO;
+      clock = new FollowingClock(clock, first.wallMillis());
+      setId = String.format("%016x%08x", first.timestamp(), first.term());
       return this;
     }
 
+    /** To be given before {@link #serving}, which builds on it. */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;

@@ -175,6 +175,9 @@ public final class CollectionChanges {
   public void rename(String from, String to, boolean dropTarget, boolean stayTemp) {
     SimulatedCollection source = require(from);
     SimulatedCollection target = member.namespaces().get(to);
+    if (from.equals(to)) {
+      throw new CommandFailure(20, "IllegalOperation", "Can't rename a collection to itself");
+    }
     if (source.isView()) {
       throw new CommandFailure(166, "CommandNotSupportedOnView", "cannot rename view: " + from);
     }

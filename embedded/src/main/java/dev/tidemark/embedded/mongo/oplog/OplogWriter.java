@@ -75,14 +75,7 @@ public final class OplogWriter {
 
   /** Appends an entry as it is; optime, term and wall are its own. */
   public void raw(RawDocument entry) {
-    RawElement timestamp = entry.get("ts");
-    RawElement wall = entry.get("wall");
-    store.append(
-        new OplogStore.Position(
-            timestamp.int64(),
-            entry.number("t", -1),
-            wall == null ? (timestamp.int64() >>> 32) * 1000 : wall.int64()),
-        entry);
+    store.append(OplogFile.position(entry), entry);
     term = Math.max(term, entry.number("t", -1));
   }
 
