@@ -18,18 +18,17 @@ public final class Faults {
     this.wire = wire;
   }
 
-  /** The member becomes a secondary: writes are refused, connections are cut. */
+  /** The member becomes a secondary: writes are refused, reads and cursors go on. */
   public void stepDown() {
-    member.alone(() -> member.primary(false));
-    wire.dropConnections();
+    member.alone(() -> member.topology().primary(false));
   }
 
   /** The member is elected again, in a new term, and logs so. */
   public void stepUp() {
     member.alone(
         () -> {
-          member.primary(true);
           member.log().term(member.log().term() + 1);
+          member.topology().primary(true);
           member.log().noop(new RawWriter().string("msg", "new primary").done());
         });
   }

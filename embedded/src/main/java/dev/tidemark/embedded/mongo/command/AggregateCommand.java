@@ -11,9 +11,11 @@ import dev.tidemark.embedded.mongo.store.SimulatedCollection;
 import dev.tidemark.embedded.mongo.wire.CommandFailure;
 import dev.tidemark.embedded.mongo.wire.Request;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** aggregate: leading {@code $match} stages on raw documents, the rest in the engine. */
 final class AggregateCommand {
@@ -21,12 +23,14 @@ final class AggregateCommand {
   private final Member member;
   private final Cursors cursors;
   private final Views views;
+  private final Concerns concerns;
   private final CollectionChanges changes;
 
   AggregateCommand(Member member, Cursors cursors) {
     this.member = member;
     this.cursors = cursors;
     this.views = new Views(member);
+    this.concerns = new Concerns(member);
     this.changes = new CollectionChanges(member, new DocumentWrites(member));
   }
 
@@ -34,8 +38,9 @@ final class AggregateCommand {
     commands.put("aggregate", this::aggregate);
   }
 
-  private RawWriter aggregate(Request request) {
+  private RawWriter aggregate(Request request) throws InterruptedException {
     RawDocument body = request.body();
+    concerns.awaitClusterTime(body);
     RawDocument pipeline = body.document("pipeline");
     if (pipeline == null) {
       throw CommandFailure.badValue("'pipeline' option must be specified as an array");
@@ -50,7 +55,7 @@ final class AggregateCommand {
       case "$changeStream" -> throw CommandFailure.notSupported("change streams");
       case "$currentOp" -> result = List.of();
       case "$collStats" -> result = List.of(stats(request, collection));
-      default -> result = run(request.database(), collection, stages);
+      default -> result = run(request.database(), input(request, collection), stages);
     }
     String namespace =
         wholeDatabase
@@ -73,9 +78,29 @@ final class AggregateCommand {
         .done();
   }
 
+  private List<RawDocument> input(Request request, SimulatedCollection collection) {
+    if (!Targets.isOplog(member, request)) {
+      return views.read(collection);
+    }
+    boolean majority = Concerns.isMajorityRead(request.body());
+    OplogCursor all =
+        new OplogCursor(
+            member.oplog(),
+            new OplogCursor.Bounds(0, -1, majority),
+            entry -> true,
+            UnaryOperator.identity(),
+            false,
+            0);
+    List<RawDocument> entries = new ArrayList<>();
+    while (!all.isExhausted()) {
+      entries.addAll(all.batch(0));
+    }
+    return entries;
+  }
+
   private List<RawDocument> run(
-      String database, SimulatedCollection collection, List<RawDocument> stages) {
-    List<RawDocument> documents = views.read(collection);
+      String database, List<RawDocument> input, List<RawDocument> stages) {
+    List<RawDocument> documents = input;
     Iterator<RawDocument> rest = stages.iterator();
     List<RawDocument> engine = new ArrayList<>();
     RawElement out = null;
@@ -83,6 +108,8 @@ final class AggregateCommand {
       RawElement stage = rest.next().first();
       if (stage.name().equals("$match") && engine.isEmpty()) {
         documents = documents.stream().filter(member.queries().filter(stage.document())).toList();
+      } else if (stage.name().equals("$sample") && engine.isEmpty()) {
+        documents = sample(documents, stage.document().number("size", 0));
       } else if (stage.name().equals("$out") && !rest.hasNext()) {
         out = stage;
       } else if (stage.name().equals("$merge") || stage.name().equals("$unionWith")) {
@@ -108,5 +135,11 @@ final class AggregateCommand {
           changes.out(target, output);
           return List.of();
         });
+  }
+
+  private static List<RawDocument> sample(List<RawDocument> documents, long size) {
+    List<RawDocument> shuffled = new ArrayList<>(documents);
+    Collections.shuffle(shuffled);
+    return shuffled.subList(0, (int) Math.min(size, shuffled.size()));
   }
 }

@@ -22,20 +22,20 @@ public final class CommandTable implements WireServer.Handler {
 
   private final Map<String, Command> commands = new HashMap<>();
   private final Member member;
+  private final Cursors cursors;
+  private final Concerns concerns;
 
   public CommandTable(Member member) {
     this.member = member;
-    Cursors cursors = new Cursors(member);
+    this.cursors = new Cursors(member);
+    this.concerns = new Concerns(member);
     new HelloCommands(member).addTo(commands);
     new StatusCommands(member).addTo(commands);
     new ReadCommands(member, cursors).addTo(commands);
     new AggregateCommand(member, cursors).addTo(commands);
     new WriteCommands(member).addTo(commands);
     new CatalogueCommands(member).addTo(commands);
-    this.cursors = cursors;
   }
-
-  private final Cursors cursors;
 
   public Cursors cursors() {
     return cursors;
@@ -50,7 +50,9 @@ public final class CommandTable implements WireServer.Handler {
         throw new CommandFailure(
             59, "CommandNotFound", "no such command: '" + request.command() + "'");
       }
-      reply = command.run(request).number("ok", 1);
+      reply = command.run(request);
+      concerns.awaitMajority(request.body(), reply);
+      reply.number("ok", 1);
     } catch (CommandFailure e) {
       LOG.debug("simulator refuses {}: {}", request.command(), e.getMessage());
       reply = failure(e);

@@ -1,10 +1,12 @@
 package dev.tidemark.embedded.mongo.command;
 
+import dev.tidemark.embedded.mongo.bson.RawDocument;
 import dev.tidemark.embedded.mongo.bson.RawWriter;
 import dev.tidemark.embedded.mongo.member.Member;
 import dev.tidemark.embedded.mongo.oplog.OplogStore;
 import dev.tidemark.embedded.mongo.wire.Request;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 
 /** {@code hello} and its older names, as the only member of a replica set answers them. */
@@ -24,11 +26,14 @@ final class HelloCommands {
     commands.put("ismaster", request -> hello(request, "ismaster"));
   }
 
-  private RawWriter hello(Request request, String primaryField) {
+  private RawWriter hello(Request request, String primaryField) throws InterruptedException {
+    awaitChange(request);
     boolean primary = member.isPrimary();
     String host = member.identity().host();
     RawWriter reply = new RawWriter();
-    reply.bool("helloOk", true);
+    reply.bool("helloOk", true).openDocument("topologyVersion");
+    reply.objectId("processId", member.topology().processId());
+    reply.int64("counter", member.topology().version()).close();
     reply.openArray("hosts").string("0", host).close();
     reply.string("setName", member.identity().name()).int32("setVersion", 1);
     reply.bool(primaryField, primary).bool("secondary", !primary);
@@ -54,6 +59,15 @@ final class HelloCommands {
         .int32("minWireVersion", 0)
         .int32("maxWireVersion", MAX_WIRE_VERSION)
         .bool("readOnly", false);
+  }
+
+  /** A monitor that knows the present state waits for the next one. */
+  private void awaitChange(Request request) throws InterruptedException {
+    RawDocument known = request.body().document("topologyVersion");
+    long millis = request.body().number("maxAwaitTimeMS", 0);
+    if (known != null && millis > 0) {
+      member.topology().awaitOther(known.number("counter", -1), Duration.ofMillis(millis));
+    }
   }
 
   static RawWriter optime(RawWriter out, String name, OplogStore.Position position) {

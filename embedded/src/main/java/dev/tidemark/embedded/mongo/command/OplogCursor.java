@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A forward scan of {@code local.oplog.rs}, tailable or not. A tailable scan that finds nothing to
@@ -19,6 +20,7 @@ final class OplogCursor extends Cursor {
   private final OplogStore oplog;
   private final Bounds bounds;
   private final Predicate<RawDocument> filter;
+  private final UnaryOperator<RawDocument> projection;
   private final boolean tailable;
   private long position;
   private boolean placed;
@@ -33,7 +35,13 @@ final class OplogCursor extends Cursor {
   record Bounds(long from, long to, boolean majority) {}
 
   OplogCursor(
-      OplogStore oplog, Bounds bounds, Predicate<RawDocument> filter, boolean tailable, int limit) {
+      OplogStore oplog,
+      Bounds bounds,
+      Predicate<RawDocument> filter,
+      UnaryOperator<RawDocument> projection,
+      boolean tailable,
+      int limit) {
+    this.projection = projection;
     this.oplog = oplog;
     this.bounds = bounds;
     this.filter = filter;
@@ -85,7 +93,7 @@ final class OplogCursor extends Cursor {
       }
       RawDocument entry = next;
       next = null;
-      return entry;
+      return projection.apply(entry);
     }
   }
 

@@ -10,7 +10,6 @@ import dev.tidemark.embedded.mongo.store.SimulatedCollection;
 import dev.tidemark.embedded.mongo.store.StoredDocument;
 import dev.tidemark.embedded.mongo.wire.CommandFailure;
 import dev.tidemark.embedded.mongo.wire.Request;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -30,11 +30,13 @@ final class ReadCommands {
   private final Member member;
   private final Cursors cursors;
   private final Views views;
+  private final Concerns concerns;
 
   ReadCommands(Member member, Cursors cursors) {
     this.member = member;
     this.cursors = cursors;
     this.views = new Views(member);
+    this.concerns = new Concerns(member);
   }
 
   void addTo(Map<String, Command> commands) {
@@ -47,7 +49,7 @@ final class ReadCommands {
 
   private RawWriter find(Request request) throws InterruptedException {
     RawDocument body = request.body();
-    awaitClusterTime(body);
+    concerns.awaitClusterTime(body);
     int batchSize = (int) body.number("batchSize", FIRST_BATCH);
     boolean single = body.isTrue("singleBatch");
     if (Targets.isOplog(member, request)) {
@@ -80,26 +82,6 @@ final class ReadCommands {
         new IteratorCursor(collection.namespace(), bound, documents), batchSize, single);
   }
 
-  /** A read may ask to see at least what another one saw. */
-  private void awaitClusterTime(RawDocument body) throws InterruptedException {
-    RawDocument concern = body.document("readConcern");
-    RawElement time = concern == null ? null : concern.get("afterClusterTime");
-    if (time == null) {
-      return;
-    }
-    boolean majority = isMajority(body);
-    Duration atMost = Duration.ofMillis(body.number("maxTimeMS", 10_000));
-    if (!member.oplog().await(time.int64() - 1, majority, atMost, () -> false)) {
-      throw new CommandFailure(
-          50, "MaxTimeMSExpired", "the member did not reach afterClusterTime in time");
-    }
-  }
-
-  private static boolean isMajority(RawDocument body) {
-    RawDocument concern = body.document("readConcern");
-    return concern != null && concern.string("level", "local").equals("majority");
-  }
-
   private Cursor oplogCursor(RawDocument body) {
     RawDocument filter = body.document("filter");
     RawDocument query = filter == null ? RawDocument.empty() : filter;
@@ -129,13 +111,17 @@ final class ReadCommands {
       }
     }
     Predicate<RawDocument> other = member.queries().filter(rest.done());
-    OplogCursor.Bounds bounds = new OplogCursor.Bounds(from, to, isMajority(body));
+    OplogCursor.Bounds bounds = new OplogCursor.Bounds(from, to, Concerns.isMajorityRead(body));
+    UnaryOperator<RawDocument> projection =
+        member.queries().projection(body.document("projection"));
     RawDocument sort = body.document("sort");
     int limit = (int) body.number("limit", 0);
     if (sort != null && !sort.isEmpty() && sort.first().asLong() < 0) {
-      return new IteratorCursor("local.oplog.rs", null, backwards(bounds, other, limit));
+      return new IteratorCursor(
+          "local.oplog.rs", null, map(backwards(bounds, other, limit), projection));
     }
-    return new OplogCursor(member.oplog(), bounds, other, body.isTrue("tailable"), limit);
+    return new OplogCursor(
+        member.oplog(), bounds, other, projection, body.isTrue("tailable"), limit);
   }
 
   private Iterator<RawDocument> backwards(
@@ -184,7 +170,7 @@ final class ReadCommands {
   }
 
   private RawWriter count(Request request) throws InterruptedException {
-    awaitClusterTime(request.body());
+    concerns.awaitClusterTime(request.body());
     RawDocument body = request.body();
     RawDocument query = body.document("query");
     long count;

@@ -59,21 +59,56 @@ public final class UpdateEngine {
     };
   }
 
-  /** The document an upsert inserts when nothing matched; it has an {@code _id} in any case. */
+  /** The document an upsert inserts when nothing matched; it may lack an {@code _id}. */
   public RawDocument upsert(RawDocument query, RawElement update, RawElement arrayFilters) {
-    if (form(update) == Form.PIPELINE) {
-      RawDocument seed = upsert(query, emptySet(), null);
-      return pipeline(seed, update.document());
+    Form form = form(update);
+    RawDocument whole =
+        switch (form) {
+          case REPLACEMENT -> update.document();
+          case PIPELINE -> PipelineEngine.literalReplacement(update.document());
+          case OPERATORS -> null;
+        };
+    if (whole != null) {
+      return replacement(equalId(query), whole);
+    }
+    if (form == Form.PIPELINE) {
+      return pipeline(upsert(query, emptySet(), null), update.document());
     }
     EngineCodec codec = new EngineCodec();
     Document command = command(codec, query, update, arrayFilters);
     command.put("upsert", true);
-    RawDocument inserted = codec.encode(run(scratch(), command));
-    if (form(update) == Form.REPLACEMENT) {
-      RawElement id = update.document().get("_id");
-      return replacement(id == null ? inserted.get("_id") : id, update.document());
+    return withSetValues(codec.encode(run(scratch(), command)), update.document());
+  }
+
+  /** The one {@code _id} the query asks for, or null. */
+  private static RawElement equalId(RawDocument query) {
+    RawElement id = query.get("_id");
+    if (id == null || id.type() != BsonTypes.DOCUMENT || id.document().isEmpty()) {
+      return id;
     }
-    return inserted;
+    RawElement operator = id.document().first();
+    if (operator.name().equals("$eq")) {
+      return new RawWriter().element("_id", operator).done().first();
+    }
+    return operator.name().startsWith("$") ? null : id;
+  }
+
+  /**
+   * Gives the fields of {@code $set} the very bytes of the statement: the engine takes an equal
+   * number of another type for no change, and loses what it has no form for.
+   */
+  private static RawDocument withSetValues(RawDocument post, RawDocument operators) {
+    RawDocument set = operators.document("$set");
+    if (set == null) {
+      return post;
+    }
+    RawWriter out = new RawWriter();
+    for (RawElement element : post) {
+      RawElement given = set.get(element.name());
+      boolean isField = !element.name().equals("_id") && element.name().indexOf('.') < 0;
+      out.element(given != null && isField ? given : element);
+    }
+    return out.done();
   }
 
   private static RawElement emptySet() {
@@ -110,7 +145,7 @@ public final class UpdateEngine {
       // The engine's matcher disagrees with how the document was found; only `$` can tell.
       result = run(collection, command(codec, RawDocument.empty(), update, arrayFilters));
     }
-    return new FieldMerge(codec).merge(pre, hidden, result);
+    return withSetValues(new FieldMerge(codec).merge(pre, hidden, result), update.document());
   }
 
   private static Document command(

@@ -27,7 +27,7 @@ public final class Member {
   private final PipelineEngine pipelines = new PipelineEngine();
   private final UpdateEngine updates = new UpdateEngine(pipelines);
   private final ReentrantLock writeLock = new ReentrantLock();
-  private volatile boolean primary = true;
+  private final Topology topology;
 
   public Member(
       ReplicaSetIdentity identity,
@@ -40,6 +40,7 @@ public final class Member {
     this.identifiers = identifiers;
     this.oplog = oplog;
     this.log = log;
+    this.topology = new Topology(identifiers.objectId(clock.millis()));
   }
 
   /**
@@ -50,7 +51,7 @@ public final class Member {
   public <T> T write(Supplier<T> change) {
     writeLock.lock();
     try {
-      if (!primary) {
+      if (!topology.isPrimary()) {
         throw new CommandFailure(10107, "NotWritablePrimary", "not primary");
       }
       return change.get();
@@ -108,10 +109,10 @@ public final class Member {
   }
 
   public boolean isPrimary() {
-    return primary;
+    return topology.isPrimary();
   }
 
-  public void primary(boolean isPrimary) {
-    primary = isPrimary;
+  public Topology topology() {
+    return topology;
   }
 }
