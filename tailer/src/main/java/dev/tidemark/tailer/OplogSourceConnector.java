@@ -1,5 +1,6 @@
 package dev.tidemark.tailer;
 
+import dev.tidemark.tailer.check.ConfigCheck;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
 import dev.tidemark.tailer.config.TaskAssignment;
@@ -8,6 +9,7 @@ import dev.tidemark.tailer.position.OffsetChange;
 import dev.tidemark.tailer.topic.TopicSetup;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -21,7 +23,8 @@ import org.apache.kafka.connect.source.SourceConnector;
 public final class OplogSourceConnector extends SourceConnector {
 
   private OplogSourceConfig config;
-  private List<TaskAssignment> assignments;
+  private volatile List<TaskAssignment> assignments;
+  private ShardWatch shards;
 
   @Override
   public String version() {
@@ -31,6 +34,11 @@ public final class OplogSourceConnector extends SourceConnector {
   @Override
   public ConfigDef config() {
     return OplogSourceKeys.CONFIG_DEF;
+  }
+
+  @Override
+  public Config validate(Map<String, String> properties) {
+    return ConfigCheck.check(properties);
   }
 
   @Override
@@ -46,11 +54,19 @@ public final class OplogSourceConnector extends SourceConnector {
         topic.createIfMissing();
       }
       assignments = Discovery.discover(config);
+      if (Discovery.isSharded(config)) {
+        shards = new ShardWatch(config, assignments, this::reassign);
+      }
     } catch (ConnectException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new ConnectException(e.getMessage(), e);
     }
+  }
+
+  private void reassign(List<TaskAssignment> changed) {
+    assignments = changed;
+    context().requestTaskReconfiguration();
   }
 
   @Override
@@ -70,7 +86,10 @@ public final class OplogSourceConnector extends SourceConnector {
 
   @Override
   public void stop() {
-    assignments = List.of();
+    if (shards != null) {
+      shards.close();
+      shards = null;
+    }
   }
 
   @Override

@@ -4,17 +4,18 @@ import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.TaskAssignment;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
 /**
  * Captures the oplog of one replica set. This class only starts and stops; {@link StartedTask} does
- * the work. Connect calls all methods on one thread.
+ * the work. Connect calls all methods on one thread, save {@link #commitRecord}.
  */
 public final class OplogSourceTask extends SourceTask {
 
-  private StartedTask started;
+  private volatile StartedTask started;
 
   @Override
   public String version() {
@@ -39,6 +40,14 @@ public final class OplogSourceTask extends SourceTask {
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
     return started.poll();
+  }
+
+  @Override
+  public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    StartedTask task = started;
+    if (task != null) {
+      task.acknowledge(record);
+    }
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.tidemark.tailer;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.TaskAssignment;
+import dev.tidemark.tailer.cursor.Oplog;
 import dev.tidemark.tailer.cursor.OplogOpener;
 import dev.tidemark.tailer.error.TailerError;
+import dev.tidemark.tailer.event.AcknowledgedEntry;
 import dev.tidemark.tailer.event.EventRecords;
 import dev.tidemark.tailer.event.EventTarget;
 import dev.tidemark.tailer.fault.Backoff;
@@ -12,13 +14,15 @@ import dev.tidemark.tailer.fault.RetryPolicy;
 import dev.tidemark.tailer.member.ClientFactory;
 import dev.tidemark.tailer.member.Member;
 import dev.tidemark.tailer.member.MemberFinder;
-import dev.tidemark.tailer.member.SetId;
+import dev.tidemark.tailer.metrics.TailerMetrics;
 import dev.tidemark.tailer.position.SourceOffset;
 import dev.tidemark.tailer.position.SourcePartition;
+import dev.tidemark.tailer.position.StartPosition;
 import dev.tidemark.tailer.queue.RecordQueue;
 import dev.tidemark.tailer.reader.BatchWriter;
 import dev.tidemark.tailer.reader.MemberHealth;
 import dev.tidemark.tailer.reader.OplogReader;
+import dev.tidemark.tailer.topic.ExistingEvents;
 import dev.tidemark.tailer.topic.TopicSetup;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,16 +41,27 @@ final class StartedTask implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StartedTask.class);
   private static final long POLL_WAIT_MILLIS = 200;
   private static final long STOP_WAIT_MILLIS = 5_000;
+  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(15);
 
   private final int pollMaxBytes;
   private final MemberFinder members;
   private final RecordQueue queue;
+  private final AcknowledgedEntry acknowledged;
+  private final TailerMetrics metrics;
   private final Thread reader;
 
-  private StartedTask(int pollMaxBytes, MemberFinder members, RecordQueue queue, Thread reader) {
+  private StartedTask(
+      int pollMaxBytes,
+      MemberFinder members,
+      RecordQueue queue,
+      AcknowledgedEntry acknowledged,
+      TailerMetrics metrics,
+      Thread reader) {
     this.pollMaxBytes = pollMaxBytes;
     this.members = members;
     this.queue = queue;
+    this.acknowledged = acknowledged;
+    this.metrics = metrics;
     this.reader = reader;
   }
 
@@ -57,8 +72,12 @@ final class StartedTask implements AutoCloseable {
    */
   static StartedTask start(
       OplogSourceConfig config, TaskAssignment assignment, OffsetStorageReader offsets) {
-    ClientFactory clients = new ClientFactory(config, assignment.uri());
-    MemberFinder members = new MemberFinder(clients, config.memberPreference(), assignment);
+    MemberFinder members =
+        new MemberFinder(
+            new ClientFactory(config, assignment.uri()),
+            config.memberPreference(),
+            assignment.replicaSet(),
+            assignment.hosts());
     try {
       return start(config, assignment, offsets, members);
     } catch (RuntimeException e) {
@@ -72,19 +91,35 @@ final class StartedTask implements AutoCloseable {
       TaskAssignment assignment,
       OffsetStorageReader offsets,
       MemberFinder members) {
-    SourcePartition source = new SourcePartition(assignment.replicaSet(), setId(members));
+    SourcePartition source = new SourcePartition(assignment.replicaSet(), assignment.setId());
     Map<String, Object> stored = offsets.offset(source.toMap());
     SourceOffset position = stored == null ? null : SourceOffset.of(stored);
     EventTarget target =
         new EventTarget(source, config.topic(), partition(config, source, position));
+    if (position == null && !config.startsOverExistingEvents()) {
+      refuseExistingEvents(config, target);
+    }
+    // Before the task counts as running: whatever is written from then on is captured.
+    StartPosition start =
+        position == null ? startPosition(config, members) : config.startPosition();
     log.info(
         "Replica set {} ({}) goes to {} from {}",
         source.replicaSet(),
         source.setId(),
         target,
-        position == null ? config.startPosition() : position);
+        position == null ? start : position);
 
     RecordQueue queue = new RecordQueue(config.queueMaxBytes());
+    AcknowledgedEntry acknowledged = new AcknowledgedEntry();
+    TailerMetrics metrics =
+        new TailerMetrics(
+            config.connectorName(),
+            assignment.task(),
+            source.replicaSet(),
+            acknowledged,
+            queue::bytes,
+            config.queueMaxBytes(),
+            Time.SYSTEM);
     Duration heartbeat = config.heartbeatInterval();
     OplogReader reader =
         new OplogReader(
@@ -102,16 +137,31 @@ final class StartedTask implements AutoCloseable {
                     config.retryBackoffMin(), config.retryBackoffMax(), new SplittableRandom()),
                 config.retryTimeout(),
                 Time.SYSTEM,
-                pause -> Thread.sleep(pause.toMillis())));
+                pause -> Thread.sleep(pause.toMillis())),
+            metrics);
     Thread thread = new Thread(reader, "tidemark-tailer-" + source.replicaSet());
     thread.setDaemon(true);
     thread.start();
-    return new StartedTask(config.pollMaxBytes(), members, queue, thread);
+    return new StartedTask(config.pollMaxBytes(), members, queue, acknowledged, metrics, thread);
   }
 
-  private static String setId(MemberFinder members) {
+  private static void refuseExistingEvents(OplogSourceConfig config, EventTarget target) {
+    String setId = target.source().setId();
+    if (ExistingEvents.exist(config, target.partition(), setId, SEARCH_PATIENCE, Time.SYSTEM)) {
+      throw new TidemarkException(
+          TailerError.TAILER_OFFSET_MISSING,
+          "the partition already holds events of this set, but this connector has no offset for it",
+          target + ", replica set " + target.source().replicaSet() + " (" + setId + ")",
+          "Use the connector's former name again, or stop it and set the offset to the newest event"
+              + " with PATCH /connectors/"
+              + config.connectorName()
+              + "/offsets; to begin anew behind a start marker, set on.existing.events=continue");
+    }
+  }
+
+  private static StartPosition startPosition(OplogSourceConfig config, MemberFinder members) {
     try (Member member = members.find()) {
-      return SetId.read(member);
+      return Oplog.startPosition(member, config.startPosition());
     }
   }
 
@@ -141,6 +191,10 @@ final class StartedTask implements AutoCloseable {
     return queue.take(pollMaxBytes, POLL_WAIT_MILLIS);
   }
 
+  void acknowledge(SourceRecord record) {
+    acknowledged.acknowledge(record);
+  }
+
   @Override
   public void close() {
     reader.interrupt();
@@ -150,5 +204,6 @@ final class StartedTask implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     members.close();
+    metrics.close();
   }
 }

@@ -13,12 +13,8 @@ final class ConnectionStrings {
 
   /** Accepts what {@link #parse} does, without ever printing the value. */
   static final ConfigDef.Validator VALIDATOR =
-      ConfigDef.LambdaValidator.with(
-          (key, value) -> {
-            if (value != null) {
-              validate(key, ((Password) value).value());
-            }
-          },
+      Validators.present(
+          (key, value) -> validate(key, ((Password) value).value()),
           () -> "one or several connection strings, separated by spaces");
 
   private static final Pattern SEPARATOR = Pattern.compile("\\s+");

@@ -16,7 +16,7 @@ import org.apache.kafka.common.utils.Utils;
 public record PartitionMap(Map<String, Integer> partitions) {
 
   static final ConfigDef.Validator VALIDATOR =
-      ConfigDef.LambdaValidator.with(
+      Validators.present(
           (key, value) -> {
             try {
               parse(strings(value));
@@ -59,7 +59,7 @@ public record PartitionMap(Map<String, Integer> partitions) {
   }
 
   private static List<String> strings(Object value) {
-    return value == null ? List.of() : ((List<?>) value).stream().map(String.class::cast).toList();
+    return ((List<?>) value).stream().map(String.class::cast).toList();
   }
 
   /** The partition chosen for a set, or null. */

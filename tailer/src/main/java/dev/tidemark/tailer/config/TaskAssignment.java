@@ -12,13 +12,16 @@ import org.apache.kafka.common.config.ConfigException;
  * @param task number of the task
  * @param uri which of the connection strings gives credentials and options
  * @param replicaSet name of the set
+ * @param setId its ObjectId, 24 hex digits
  * @param hosts members to ask first, {@code host:port}
  */
-public record TaskAssignment(int task, int uri, String replicaSet, List<String> hosts) {
+public record TaskAssignment(
+    int task, int uri, String replicaSet, String setId, List<String> hosts) {
 
   static final String TASK = "tidemark.task";
   static final String URI = "tidemark.task.uri";
   static final String REPLICA_SET = "tidemark.task.replica.set";
+  static final String SET_ID = "tidemark.task.set.id";
   static final String HOSTS = "tidemark.task.hosts";
 
   public TaskAssignment {
@@ -31,6 +34,7 @@ public record TaskAssignment(int task, int uri, String replicaSet, List<String> 
         Integer.parseInt(required(properties, TASK)),
         Integer.parseInt(required(properties, URI)),
         required(properties, REPLICA_SET),
+        required(properties, SET_ID),
         List.of(required(properties, HOSTS).split(",")));
   }
 
@@ -47,6 +51,7 @@ public record TaskAssignment(int task, int uri, String replicaSet, List<String> 
         TASK, Integer.toString(task),
         URI, Integer.toString(uri),
         REPLICA_SET, replicaSet,
+        SET_ID, setId,
         HOSTS, String.join(",", hosts));
   }
 }

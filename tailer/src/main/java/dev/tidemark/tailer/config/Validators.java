@@ -2,7 +2,9 @@ package dev.tidemark.tailer.config;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -10,6 +12,17 @@ import org.apache.kafka.common.config.ConfigException;
 final class Validators {
 
   private Validators() {}
+
+  /** A missing value is reported by the definition itself. */
+  static ConfigDef.Validator present(BiConsumer<String, Object> check, Supplier<String> form) {
+    return ConfigDef.LambdaValidator.with(
+        (key, value) -> {
+          if (value != null) {
+            check.accept(key, value);
+          }
+        },
+        form);
+  }
 
   static ConfigDef.Validator atLeast(long minimum, String example) {
     return between(minimum, Long.MAX_VALUE, example);
@@ -20,7 +33,7 @@ final class Validators {
         maximum == Long.MAX_VALUE
             ? "at least " + minimum
             : "between " + minimum + " and " + maximum;
-    return ConfigDef.LambdaValidator.with(
+    return present(
         (key, value) -> {
           long number = ((Number) value).longValue();
           if (number < minimum || number > maximum) {
@@ -33,7 +46,7 @@ final class Validators {
 
   static ConfigDef.Validator oneOf(Collection<String> values) {
     String list = String.join(", ", values);
-    return ConfigDef.LambdaValidator.with(
+    return present(
         (key, value) -> {
           if (!values.contains(String.valueOf(value))) {
             throw new ConfigException(
@@ -47,7 +60,7 @@ final class Validators {
 
   /** Accepts what a parser does; its failure is the message. */
   static ConfigDef.Validator parsed(Consumer<String> parser, String form, String example) {
-    return ConfigDef.LambdaValidator.with(
+    return present(
         (key, value) -> {
           try {
             parser.accept(String.valueOf(value));
@@ -60,7 +73,7 @@ final class Validators {
   }
 
   static ConfigDef.Validator hostPorts() {
-    return ConfigDef.LambdaValidator.with(
+    return present(
         (key, value) -> {
           List<?> list = (List<?>) value;
           if (list == null || list.isEmpty() || !list.stream().allMatch(Validators::isHostPort)) {

@@ -4,6 +4,7 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.tailer.error.TailerError;
 import dev.tidemark.tailer.member.Member;
+import dev.tidemark.tailer.position.StartPosition;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonTimestamp;
@@ -51,6 +52,31 @@ public final class Oplog {
     }
     BsonTimestamp ts = start.asDocument().getTimestamp("ts");
     return Optime.of(ts);
+  }
+
+  /**
+   * The position with {@code latest} resolved to an optime: the majority optime, or where the
+   * oldest open transaction began if that is older.
+   *
+   * @throws TidemarkException {@code TAILER_MEMBER_BEHIND} if nothing is majority-committed yet
+   */
+  public static StartPosition startPosition(Member member, StartPosition wanted) {
+    if (wanted.kind() != StartPosition.Kind.LATEST) {
+      return wanted;
+    }
+    // In this order: a transaction that begins after the second look begins after that optime.
+    Optime majority = member.hello().majority();
+    if (majority.equals(Optime.ZERO)) {
+      throw new TidemarkException(
+          TailerError.TAILER_MEMBER_BEHIND,
+          "the member knows no majority-committed entry",
+          "member " + member,
+          "Wait until the set has a primary and a majority of its members replicates");
+    }
+    Optime transaction = oldestOpenTransaction(member);
+    return new StartPosition(
+        StartPosition.Kind.OPTIME,
+        transaction != null && transaction.isBefore(majority) ? transaction : majority);
   }
 
   private static BsonDocument first(Member member, String database, BsonDocument find) {

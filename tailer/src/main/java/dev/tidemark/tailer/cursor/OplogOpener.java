@@ -25,7 +25,7 @@ public final class OplogOpener {
   private final Duration await;
 
   /**
-   * @param start where capture begins without a position
+   * @param start where capture begins without a position: earliest, or an optime
    * @param continuesAfterGap whether it goes on after entries were lost
    * @param await how long a read waits for an entry
    */
@@ -50,7 +50,8 @@ public final class OplogOpener {
 
   private Opening start(Member member) {
     Optime oldest = Oplog.oldest(member);
-    Optime from = from(member);
+    boolean earliest = start.kind() == StartPosition.Kind.EARLIEST;
+    Optime from = earliest ? Optime.ZERO : start.optime();
     OplogCursor cursor = OplogCursor.open(member, from, await);
     return keepIfReturned(
         cursor,
@@ -58,27 +59,11 @@ public final class OplogOpener {
           if (cursor.first().isEmpty()) {
             throw behind(member, from);
           }
-          if (start.kind() != StartPosition.Kind.EARLIEST && oldest.isAfter(from)) {
+          if (!earliest && oldest.isAfter(from)) {
             throw startGone(from, oldest);
           }
           return new Opening(cursor, Marker.START, cursor.first(), null);
         });
-  }
-
-  private Optime from(Member member) {
-    return switch (start.kind()) {
-      case EARLIEST -> Optime.ZERO;
-      case OPTIME -> start.optime();
-      case LATEST -> {
-        // In this order: a transaction that begins after the first look begins after that optime.
-        Optime majority = member.hello().majority();
-        if (majority.equals(Optime.ZERO)) {
-          throw behind(member, Optime.ZERO);
-        }
-        Optime transaction = Oplog.oldestOpenTransaction(member);
-        yield transaction != null && transaction.isBefore(majority) ? transaction : majority;
-      }
-    };
   }
 
   private Opening resume(Member member, SourceOffset position) {
@@ -168,9 +153,9 @@ public final class OplogOpener {
         TailerError.TAILER_START_GONE,
         "capture should begin at " + from + ", but the oplog begins at " + oldest,
         where(),
-        start.kind() == StartPosition.Kind.LATEST
-            ? "A transaction older than the oplog is open: wait until it ends, or abort it"
-            : "Set start.position to " + oldest + ", earliest or latest");
+        "Set start.position to "
+            + oldest
+            + ", earliest or latest; with latest, wait until the oldest open transaction ends");
   }
 
   private String where() {

@@ -101,7 +101,15 @@ public final class EventRecords {
     // A copy of its own, so that one late entry does not keep a whole reply in memory.
     event.put(ENTRY, raw.toByteArray());
     newest = new LazyOffset(optime, term, EntryIdentity.hash(raw), target.partition());
-    return record(entry.namespace(), event, newest);
+    return new OplogRecord(
+        sourcePartition,
+        newest,
+        target.topic(),
+        target.partition(),
+        entry.namespace(),
+        event,
+        wall.orElse(observed.getTime()),
+        true);
   }
 
   /** The marker that capture begins at an entry, which follows. */
@@ -140,14 +148,13 @@ public final class EventRecords {
     if (!chain.covers(complete)) {
       return null;
     }
-    return record(
-        "", event(EventKinds.HEARTBEAT, complete.value(), term), new LazyOffset(position()));
+    return marker(event(EventKinds.HEARTBEAT, complete.value(), term), new LazyOffset(position()));
   }
 
   private SourceRecord marker(String kind, Optime optime, long term, SourceOffset offset) {
     Struct event = event(kind, optime.value(), term);
     newest = new LazyOffset(offset);
-    return record("", event, newest);
+    return marker(event, newest);
   }
 
   private Struct event(String kind, long optime, long term) {
@@ -168,7 +175,15 @@ public final class EventRecords {
     return new Struct(TXN.schema()).put(LSID, lsid.toByteArray()).put(TXN_NUMBER, number);
   }
 
-  private SourceRecord record(String key, Struct event, LazyOffset offset) {
-    return new OplogRecord(sourcePartition, offset, target.topic(), target.partition(), key, event);
+  private SourceRecord marker(Struct event, LazyOffset offset) {
+    return new OplogRecord(
+        sourcePartition,
+        offset,
+        target.topic(),
+        target.partition(),
+        "",
+        event,
+        observed.getTime(),
+        false);
   }
 }

@@ -13,13 +13,19 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 final class OplogRecord extends SourceRecord {
 
+  private final long optime;
+  private final long wall;
+  private final boolean entry;
+
   OplogRecord(
       Map<String, ?> sourcePartition,
       LazyOffset offset,
       String topic,
       int partition,
       String key,
-      Struct event) {
+      Struct event,
+      long wall,
+      boolean entry) {
     super(
         sourcePartition,
         offset,
@@ -29,6 +35,22 @@ final class OplogRecord extends SourceRecord {
         key,
         OplogEventSchema.CONNECT,
         event);
+    this.optime = offset.optime();
+    this.wall = wall;
+    this.entry = entry;
+  }
+
+  /** Whether this is an oplog entry and no marker. */
+  boolean isEntry() {
+    return entry;
+  }
+
+  long optime() {
+    return optime;
+  }
+
+  long wall() {
+    return wall;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tidemark.tailer.member;
 import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.config.MemberPreference;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.TaskAssignment;
 import dev.tidemark.tailer.error.TailerError;
@@ -31,23 +32,38 @@ public final class Discovery {
   public static List<TaskAssignment> discover(OplogSourceConfig config) {
     List<TaskAssignment> assignments = new ArrayList<>();
     for (int uri = 0; uri < config.uris().size(); uri++) {
-      for (Map.Entry<String, List<String>> set : sets(config, uri).entrySet()) {
-        assignments.add(new TaskAssignment(assignments.size(), uri, set.getKey(), set.getValue()));
+      ClientFactory clients = new ClientFactory(config, uri);
+      List<String> seeds = config.uris().get(uri).getHosts();
+      for (Map.Entry<String, List<String>> set :
+          sets(clients, seeds, config.includeConfigServers()).entrySet()) {
+        String name = set.getKey();
+        String id = setId(clients, name, set.getValue());
+        assignments.add(new TaskAssignment(assignments.size(), uri, name, id, set.getValue()));
       }
     }
     return assignments;
   }
 
-  private static Map<String, List<String>> sets(OplogSourceConfig config, int uri) {
-    ClientFactory clients = new ClientFactory(config, uri);
+  /** Whether one of the connection strings leads to mongos, so that sets may come and go. */
+  public static boolean isSharded(OplogSourceConfig config) {
+    for (int uri = 0; uri < config.uris().size(); uri++) {
+      try (MongoClient client = new ClientFactory(config, uri).open()) {
+        if (Hello.of(client).mongos()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Map<String, List<String>> sets(
+      ClientFactory clients, List<String> seeds, boolean includeConfig) {
     try (MongoClient client = clients.open()) {
-      Hello hello = Member.hello(client);
+      Hello hello = Hello.of(client);
       if (hello.mongos()) {
         return shards(
-            run(client, LIST_SHARDS),
-            config.includeConfigServers() ? run(client, SHARD_MAP) : new BsonDocument());
+            run(client, LIST_SHARDS), includeConfig ? run(client, SHARD_MAP) : new BsonDocument());
       }
-      List<String> seeds = config.uris().get(uri).getHosts();
       if (hello.setName() == null) {
         throw new TidemarkException(
             TailerError.TAILER_NOT_A_REPLICA_SET,
@@ -57,6 +73,14 @@ public final class Discovery {
       }
       boolean advertised = !clients.isDirect() && !hello.hosts().isEmpty();
       return Map.of(hello.setName(), advertised ? hello.hosts() : seeds);
+    }
+  }
+
+  private static String setId(ClientFactory clients, String replicaSet, List<String> hosts) {
+    try (MemberFinder members =
+            new MemberFinder(clients, MemberPreference.NEAREST, replicaSet, hosts);
+        Member member = members.find()) {
+      return SetId.read(member);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.tidemark.tailer.member;
 
+import com.mongodb.ReadPreference;
+import com.mongodb.client.MongoClient;
 import dev.tidemark.oplog.optime.Optime;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,14 @@ public record Hello(
 
   public Hello {
     hosts = List.copyOf(hosts);
+  }
+
+  /** Asks whichever server a client chooses. */
+  public static Hello of(MongoClient client) {
+    return of(
+        client
+            .getDatabase("admin")
+            .runCommand(COMMAND, ReadPreference.nearest(), BsonDocument.class));
   }
 
   static Hello of(BsonDocument reply) {

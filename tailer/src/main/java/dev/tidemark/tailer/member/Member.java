@@ -38,7 +38,7 @@ public final class Member implements AutoCloseable {
   public static Member connect(ClientFactory clients, ServerAddress address) {
     MongoClient client = clients.openMember(address);
     try {
-      Hello hello = hello(client);
+      Hello hello = Hello.of(client);
       return new Member(address, client, hello, hello.sessions() ? session(client) : null);
     } catch (RuntimeException e) {
       client.close();
@@ -48,13 +48,6 @@ public final class Member implements AutoCloseable {
 
   private static ClientSession session(MongoClient client) {
     return client.startSession(ClientSessionOptions.builder().causallyConsistent(false).build());
-  }
-
-  static Hello hello(MongoClient client) {
-    return Hello.of(
-        client
-            .getDatabase("admin")
-            .runCommand(Hello.COMMAND, ReadPreference.nearest(), BsonDocument.class));
   }
 
   public ServerAddress address() {

@@ -6,7 +6,6 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.connection.ServerDescription;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.tailer.config.MemberPreference;
-import dev.tidemark.tailer.config.TaskAssignment;
 import dev.tidemark.tailer.error.TailerError;
 import dev.tidemark.tailer.fault.Faults;
 import java.util.Comparator;
@@ -32,12 +31,15 @@ public final class MemberFinder implements AutoCloseable {
   private final MongoClient watcher;
   private final Set<ServerAddress> avoided = new HashSet<>();
 
+  /**
+   * @param hosts members to ask first, {@code host:port}
+   */
   public MemberFinder(
-      ClientFactory clients, MemberPreference preference, TaskAssignment assignment) {
+      ClientFactory clients, MemberPreference preference, String replicaSet, List<String> hosts) {
     this.clients = clients;
     this.preference = preference;
-    this.replicaSet = assignment.replicaSet();
-    this.watcher = clients.openSet(assignment.replicaSet(), assignment.hosts());
+    this.replicaSet = replicaSet;
+    this.watcher = clients.openSet(replicaSet, hosts);
   }
 
   /** Connects to the best member that answers. Members that were {@link #avoid}ed come last. */

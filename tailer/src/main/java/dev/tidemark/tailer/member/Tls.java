@@ -56,7 +56,7 @@ final class Tls {
   private static KeyStore load(KeyStoreFile file) {
     try {
       return KeyStore.getInstance(new File(file.location()), password(file));
-    } catch (GeneralSecurityException | IOException e) {
+    } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
       throw new TidemarkException(
           TailerError.TAILER_CONFIG_INVALID,
           "the key store cannot be read: " + e.getMessage(),

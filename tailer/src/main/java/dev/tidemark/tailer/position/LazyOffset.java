@@ -40,6 +40,11 @@ public final class LazyOffset extends AbstractMap<String, Object> {
     this.state = offset.state();
   }
 
+  /** The optime as an unsigned 64-bit number. */
+  public long optime() {
+    return optime;
+  }
+
   /** The position this stands for. */
   public SourceOffset offset() {
     return new SourceOffset(new Optime(optime), term, hashed ? hash : null, partition, state);

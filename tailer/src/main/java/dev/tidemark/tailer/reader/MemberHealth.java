@@ -20,12 +20,15 @@ public final class MemberHealth {
 
   private static final Logger log = LoggerFactory.getLogger(MemberHealth.class);
 
+  private static final long OLDEST_EVERY_MILLIS = 10_000;
+
   private final SourcePartition source;
   private final MemberFinder members;
   private final long maxLagMillis;
   private final long askEveryMillis;
   private final Time time;
   private long askedAt;
+  private long askedOldestAt;
   private boolean lagging;
 
   /**
@@ -40,6 +43,7 @@ public final class MemberHealth {
     this.askEveryMillis = askEvery.toMillis();
     this.time = time;
     this.askedAt = time.hiResClockMs();
+    this.askedOldestAt = askedAt - OLDEST_EVERY_MILLIS;
   }
 
   /**
@@ -68,6 +72,16 @@ public final class MemberHealth {
   /** Whether the member's last word is too old to be repeated. */
   boolean isDue() {
     return time.hiResClockMs() - askedAt >= askEveryMillis;
+  }
+
+  /** Whether it is time to look where the oplog begins; the answer yes is given once. */
+  boolean isOldestDue() {
+    long now = time.hiResClockMs();
+    boolean due = now - askedOldestAt >= OLDEST_EVERY_MILLIS;
+    if (due) {
+      askedOldestAt = now;
+    }
+    return due;
   }
 
   /**

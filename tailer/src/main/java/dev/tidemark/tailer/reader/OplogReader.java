@@ -5,6 +5,7 @@ import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.tailer.cursor.Opening;
+import dev.tidemark.tailer.cursor.Oplog;
 import dev.tidemark.tailer.cursor.OplogCursor;
 import dev.tidemark.tailer.cursor.OplogOpener;
 import dev.tidemark.tailer.error.TailerError;
@@ -14,6 +15,9 @@ import dev.tidemark.tailer.fault.RetryPolicy;
 import dev.tidemark.tailer.member.Hello;
 import dev.tidemark.tailer.member.Member;
 import dev.tidemark.tailer.member.MemberFinder;
+import dev.tidemark.tailer.metrics.EntryCounts;
+import dev.tidemark.tailer.metrics.TailerMetric;
+import dev.tidemark.tailer.metrics.TailerMetrics;
 import dev.tidemark.tailer.queue.RecordQueue;
 import java.util.List;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -37,6 +41,9 @@ public final class OplogReader implements Runnable {
   private final BatchWriter batches;
   private final RecordQueue queue;
   private final RetryPolicy retries;
+  private final TailerMetrics metrics;
+  private final EntryCounts counts = new EntryCounts();
+  private boolean opened;
 
   public OplogReader(
       String replicaSet,
@@ -46,7 +53,8 @@ public final class OplogReader implements Runnable {
       EventRecords events,
       BatchWriter batches,
       RecordQueue queue,
-      RetryPolicy retries) {
+      RetryPolicy retries,
+      TailerMetrics metrics) {
     this.replicaSet = replicaSet;
     this.members = members;
     this.health = health;
@@ -55,6 +63,7 @@ public final class OplogReader implements Runnable {
     this.batches = batches;
     this.queue = queue;
     this.retries = retries;
+    this.metrics = metrics;
   }
 
   @Override
@@ -94,6 +103,7 @@ public final class OplogReader implements Runnable {
       if (reading != null) {
         members.avoid(reading.address());
       }
+      metrics.count(TailerMetric.FAULTS_TOTAL);
       retries.pauseAfter(fault);
     }
   }
@@ -103,12 +113,19 @@ public final class OplogReader implements Runnable {
     try (OplogCursor cursor = opening.cursor()) {
       log.info(
           "Replica set {}: reading the oplog of {} from {}", replicaSet, member, events.position());
+      if (opened) {
+        metrics.count(TailerMetric.RECONNECTS_TOTAL);
+      }
+      opened = true;
       publish(opening);
       retries.succeeded();
       Hello hello = freshHello(cursor);
       while (true) {
         if (health.isDue()) {
           hello = freshHello(cursor);
+        }
+        if (health.isOldestDue()) {
+          metrics.oplogBegins(Oplog.oldest(member));
         }
         // An empty answer covers what was majority-committed before the getMore was sent: that is
         // what the hello before it said, whatever is committed meanwhile.
@@ -125,6 +142,7 @@ public final class OplogReader implements Runnable {
 
   private Hello freshHello(OplogCursor cursor) {
     Hello hello = health.ask(cursor.member());
+    metrics.heard(hello);
     if (!cursor.isSameProcess(hello)) {
       throw new TidemarkException(
           TailerError.TAILER_CURSOR_LOST,
@@ -146,6 +164,7 @@ public final class OplogReader implements Runnable {
         log.info("Replica set {}: capture starts at {}", replicaSet, optime);
       } else {
         marker = events.gap(optime, next.term());
+        metrics.count(TailerMetric.GAPS_TOTAL);
         log.error("Replica set {}: entries before {} are lost", replicaSet, optime);
       }
     }
@@ -162,8 +181,11 @@ public final class OplogReader implements Runnable {
       batches.add(marker, 0);
     }
     for (BsonSlice raw : entries) {
-      batches.add(events.entry(OplogEntry.read(raw)), raw.length());
+      OplogEntry entry = OplogEntry.read(raw);
+      batches.add(events.entry(entry), raw.length());
+      counts.add(entry);
     }
+    metrics.read(counts);
     batches.flush();
   }
 
@@ -174,6 +196,7 @@ public final class OplogReader implements Runnable {
     events.observe();
     SourceRecord heartbeat = events.heartbeat(hello.majority(), hello.majorityTerm());
     if (heartbeat != null) {
+      metrics.count(TailerMetric.HEARTBEATS_TOTAL);
       batches.add(heartbeat, 0);
       batches.flush();
     }

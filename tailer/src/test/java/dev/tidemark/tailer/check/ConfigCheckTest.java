@@ -1,0 +1,85 @@
+package dev.tidemark.tailer.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigCheckTest {
+
+  private static Map<String, String> properties() {
+    Map<String, String> properties = new HashMap<>();
+    // Nothing listens on port 1.
+    properties.put("mongodb.uri", "mongodb://127.0.0.1:1/?replicaSet=rs0");
+    properties.put("mongodb.connect.timeout.ms", "300");
+    properties.put("kafka.bootstrap.servers", "127.0.0.1:1");
+    properties.put("producer.override.max.request.size", "18874368");
+    return properties;
+  }
+
+  private static Map<String, List<String>> errors(Map<String, String> properties) {
+    return ConfigCheck.check(properties).configValues().stream()
+        .filter(value -> !value.errorMessages().isEmpty())
+        .collect(Collectors.toMap(ConfigValue::name, ConfigValue::errorMessages));
+  }
+
+  @Test
+  void shouldReportEveryMissingKeyAtOnce() {
+    assertThat(errors(Map.of()))
+        .containsOnlyKeys(
+            "mongodb.uri", "kafka.bootstrap.servers", "producer.override.max.request.size");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "errors.tolerance,all,none",
+    "transforms,mask,leave",
+    "producer.override.acks,1,all",
+    "producer.override.enable.idempotence,false,true",
+    "producer.override.buffer.memory,1000000,67108864"
+  })
+  void shouldRefuseWhatWouldLoseEntriesSilently(String key, String value, String right) {
+    Map<String, String> properties = properties();
+    properties.put(key, value);
+
+    assertThat(errors(properties)).containsOnlyKeys(key);
+    assertThat(errors(properties).get(key)).singleElement().asString().contains(right);
+  }
+
+  @Test
+  void shouldBlameTheAddressesWhenNothingAnswers() {
+    Map<String, List<String>> errors = errors(properties());
+
+    assertThat(errors).containsOnlyKeys("mongodb.uri", "kafka.bootstrap.servers");
+    assertThat(errors.get("mongodb.uri"))
+        .singleElement()
+        .asString()
+        .contains("127.0.0.1:1 refuses connections", "mongodb://mongo-1:27017");
+  }
+
+  @Test
+  void shouldCompareValuesWithEachOther() {
+    Map<String, String> properties = properties();
+    properties.put("queue.max.bytes", "2000000");
+    properties.put("retry.backoff.min.ms", "5000");
+    properties.put("retry.backoff.max.ms", "1000");
+    properties.put("mongodb.password", "secret");
+
+    assertThat(errors(properties))
+        .containsKeys("poll.max.bytes", "retry.backoff.min.ms", "mongodb.username");
+  }
+
+  @Test
+  void shouldBlameTheTrustStoreWhenItCannotBeRead() {
+    Map<String, String> properties = properties();
+    properties.put("mongodb.tls.truststore.location", "/nowhere/trust.p12");
+
+    assertThat(errors(properties)).containsKey("mongodb.tls.truststore.location");
+  }
+}

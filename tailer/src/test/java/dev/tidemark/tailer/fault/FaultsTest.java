@@ -1,0 +1,77 @@
+package dev.tidemark.tailer.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoCredential;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketReadTimeoutException;
+import com.mongodb.MongoTimeoutException;
+import com.mongodb.ServerAddress;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.error.TailerError;
+import java.util.stream.Stream;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FaultsTest {
+
+  private static MongoCommandException command(int code) {
+    return new MongoCommandException(
+        BsonDocument.parse("{ok: 0, code: " + code + ", errmsg: 'any text'}"), new ServerAddress());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "13,TAILER_NOT_AUTHORIZED",
+    "18,TAILER_AUTHENTICATION_FAILED",
+    "8000,TAILER_AUTHENTICATION_FAILED",
+    "76,TAILER_NOT_A_REPLICA_SET",
+    "59,TAILER_COMMAND_REFUSED",
+    "148,TAILER_COMMAND_REFUSED",
+    "43,TAILER_CURSOR_LOST",
+    "136,TAILER_CURSOR_LOST",
+    "91,TAILER_CURSOR_LOST",
+    "189,TAILER_CURSOR_LOST",
+    "10107,TAILER_CURSOR_LOST",
+    "11602,TAILER_CURSOR_LOST",
+    "13436,TAILER_CURSOR_LOST",
+    "99999,TAILER_CURSOR_LOST"
+  })
+  void shouldDecideByTheServersCode(int code, TailerError expected) {
+    assertThat(Faults.classify(command(code), "rs0").code()).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldRetryWhatMayPass() {
+    Stream.of(
+            command(43),
+            new MongoTimeoutException("x"),
+            new MongoSocketReadTimeoutException("x", new ServerAddress(), new Exception()))
+        .forEach(e -> assertThat(Faults.isRetriable(Faults.classify(e, ""))).isTrue());
+  }
+
+  @Test
+  void shouldNotRetryRefusedCredentialsPrivilegesAndLostHistory() {
+    MongoCredential credential =
+        MongoCredential.createCredential("user", "admin", "secret".toCharArray());
+    TidemarkException refused =
+        Faults.classify(new MongoSecurityException(credential, "bad auth"), "");
+
+    assertThat(refused.code()).isEqualTo(TailerError.TAILER_AUTHENTICATION_FAILED);
+    assertThat(refused.getMessage()).doesNotContain("secret");
+    assertThat(Faults.isRetriable(refused)).isFalse();
+    assertThat(Faults.isRetriable(Faults.classify(command(13), ""))).isFalse();
+    assertThat(
+            Faults.isRetriable(new TidemarkException(TailerError.TAILER_OPLOG_GAP, "gap", "", "")))
+        .isFalse();
+  }
+
+  @Test
+  void shouldNotRetryBugs() {
+    assertThat(Faults.classify(new NullPointerException(), "")).isNull();
+    assertThat(Faults.isRetriable(null)).isFalse();
+  }
+}
