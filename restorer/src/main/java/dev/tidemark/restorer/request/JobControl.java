@@ -1,6 +1,6 @@
 package dev.tidemark.restorer.request;
 
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -17,5 +17,5 @@ public interface JobControl<S extends SpecificRecord> {
    * Changes the status and publishes it. Changes of a job are published in order; the job's own
    * times and ids are filled in.
    */
-  void update(Consumer<S> change);
+  void update(UnaryOperator<S> change);
 }

@@ -38,8 +38,8 @@ public interface JobKind<R extends SpecificRecord, S extends SpecificRecord> {
 
   String requestSha256(S status);
 
-  /** Sets state, times and failure; {@code failure} is null unless the job failed. */
-  void mark(S status, JobState state, Failure failure, String worker, long now);
+  /** The status with another state; {@code failure} is null unless the job failed. */
+  S mark(S status, JobState state, Failure failure, String worker, long now);
 
   /**
    * Carries a request out, to the end. The last status that it publishes itself is not final: the

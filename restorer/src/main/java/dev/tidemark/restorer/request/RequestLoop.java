@@ -192,8 +192,7 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
       S status =
           kind.accepted(
               request, RequestSha256.of(kind.normalised(request)), worker, time.milliseconds());
-      kind.mark(status, JobState.CANCELLED, null, worker, time.milliseconds());
-      board.publish(id, status);
+      board.publish(id, kind.mark(status, JobState.CANCELLED, null, worker, time.milliseconds()));
     } else {
       LOG.info("Cancel of request {}, which is {}", id, kind.state(known.get()));
     }
@@ -230,14 +229,10 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
                         + "-"
                         + record.offset());
     LOG.warn("Refusing the request at {}: {}: {}", place, code, reason);
-    S status = kind.rejected(id, worker, time.milliseconds());
-    kind.mark(
-        status,
-        JobState.FAILED,
-        new Failure(code.name(), reason, place, remedy),
-        worker,
-        time.milliseconds());
-    board.publish(id, status);
+    Failure failure = new Failure(code.name(), reason, place, remedy);
+    long now = time.milliseconds();
+    board.publish(
+        id, kind.mark(kind.rejected(id, worker, now), JobState.FAILED, failure, worker, now));
     commit(record);
   }
 

@@ -4,7 +4,7 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.schemas.status.Failure;
 import dev.tidemark.schemas.status.JobState;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   private final StatusBoard<S> board;
   private final String worker;
   private final Time time;
-  private final S status;
+  private S status;
   private volatile boolean cancelled;
   private volatile boolean abandoned;
 
@@ -72,9 +72,9 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   }
 
   @Override
-  public synchronized void update(Consumer<S> change) {
-    change.accept(status);
-    kind.mark(status, kind.state(status), null, worker, time.milliseconds());
+  public synchronized void update(UnaryOperator<S> change) {
+    S changed = change.apply(status);
+    status = kind.mark(changed, kind.state(changed), null, worker, time.milliseconds());
     board.publish(id(), status);
   }
 
@@ -107,7 +107,7 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
       return;
     }
     synchronized (this) {
-      kind.mark(status, state, failure, worker, time.milliseconds());
+      status = kind.mark(status, state, failure, worker, time.milliseconds());
       board.publish(id(), status);
     }
     LOG.info("Request {}: {}", id(), state);

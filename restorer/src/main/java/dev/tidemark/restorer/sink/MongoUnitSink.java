@@ -72,7 +72,12 @@ final class MongoUnitSink implements UnitSink {
     underWay.addLast(
         CompletableFuture.runAsync(
             () ->
-                writer.write(collection.database(), collection.name(), documents, insert, ordered),
+                writer.write(
+                    collection.database(),
+                    TargetNamespaces.documentsOf(collection),
+                    documents,
+                    insert,
+                    ordered),
             senders));
   }
 

@@ -39,7 +39,7 @@ public final class ReadBack {
    */
   public Found read(RestoredCollection collection, LongConsumer onDocuments) {
     BsonDocument find =
-        new BsonDocument("find", new BsonString(collection.name()))
+        new BsonDocument("find", new BsonString(TargetNamespaces.documentsOf(collection)))
             .append("hint", new BsonDocument("$natural", new BsonInt32(1)))
             .append("readConcern", new BsonDocument("level", new BsonString("majority")));
     DocumentSum sum = new DocumentSum();
@@ -73,7 +73,7 @@ public final class ReadBack {
       return target
           .client()
           .getDatabase(collection.database())
-          .getCollection(collection.name())
+          .getCollection(TargetNamespaces.documentsOf(collection))
           .countDocuments();
     } catch (MongoException e) {
       throw ServerFailures.ofTarget(e, "count " + collection.namespace(), target.toString());

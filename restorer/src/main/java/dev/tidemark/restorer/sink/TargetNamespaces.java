@@ -28,6 +28,11 @@ final class TargetNamespaces {
 
   private static final String BUCKETS = "system.buckets.";
 
+  /** The collection that holds the documents: a time-series collection's are its buckets. */
+  static String documentsOf(RestoredCollection collection) {
+    return collection.metadata().isTimeseries() ? BUCKETS + collection.name() : collection.name();
+  }
+
   private final Deployment target;
   private final TargetLease lease;
 
@@ -85,11 +90,10 @@ final class TargetNamespaces {
 
   /**
    * Creates a collection, a time-series collection or a view with its options, without its indexes.
-   * Buckets come with their time-series collection, and what a server creates itself is left to it.
+   * What a server creates itself is left to it.
    */
   void create(RestoredCollection collection) {
-    if (collection.name().startsWith(BUCKETS)
-        || (collection.name().startsWith("system.") && collection.database().equals("admin"))) {
+    if (collection.database().equals("admin") && collection.name().startsWith("system.")) {
       return;
     }
     BsonDocument command = new BsonDocument("create", new BsonString(collection.name()));

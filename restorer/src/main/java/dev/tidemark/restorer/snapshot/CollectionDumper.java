@@ -6,7 +6,6 @@ import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.dump.MetadataJson;
 import dev.tidemark.archive.store.UploadStream;
 import dev.tidemark.oplog.optime.Optime;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -64,22 +63,27 @@ final class CollectionDumper {
 
   /** Starts to store a collection; returns when its last range is on its way to a reader. */
   Pending dump(SourceCollection collection) throws InterruptedException {
-    String metadataKey = key(metadataOwner(collection), ".metadata.json");
-    if (!isBuckets(collection)) {
-      objects.put(metadataKey, metadata(collection));
-    }
+    MetadataFile metadata = metadata(collection);
     if (!collection.hasDocuments()) {
-      return () -> new StoredCollection(collection, "", metadataKey, List.of());
+      return () -> stored(collection, "", metadata, List.of());
     }
     List<KeyRange> ranges =
         new KeySplitter(source.member().deployment(), settings.rangeBytes()).split(collection);
     String dataKey = key(collection, ".bson");
     return ranges.size() == 1
-        ? streamed(collection, dataKey, metadataKey)
-        : spooled(collection, dataKey, metadataKey, ranges);
+        ? streamed(collection, dataKey, metadata)
+        : spooled(collection, dataKey, metadata, ranges);
   }
 
-  private Pending streamed(SourceCollection collection, String dataKey, String metadataKey)
+  private static StoredCollection stored(
+      SourceCollection collection,
+      String dataKey,
+      MetadataFile metadata,
+      List<StoredRange> ranges) {
+    return new StoredCollection(collection, dataKey, metadata.key(), metadata.bytes(), ranges);
+  }
+
+  private Pending streamed(SourceCollection collection, String dataKey, MetadataFile metadata)
       throws InterruptedException {
     admit();
     CompletableFuture<StoredRange> range =
@@ -95,7 +99,7 @@ final class CollectionDumper {
             },
             readers);
     CompletableFuture<StoredRange> done = noted(range);
-    return () -> new StoredCollection(collection, dataKey, metadataKey, List.of(done.join()));
+    return () -> stored(collection, dataKey, metadata, List.of(done.join()));
   }
 
   /**
@@ -145,7 +149,7 @@ final class CollectionDumper {
   }
 
   private Pending spooled(
-      SourceCollection collection, String dataKey, String metadataKey, List<KeyRange> ranges)
+      SourceCollection collection, String dataKey, MetadataFile metadata, List<KeyRange> ranges)
       throws InterruptedException {
     CollectionUpload upload = new CollectionUpload(objects.upload(dataKey), ranges.size());
     List<CompletableFuture<Void>> tasks = new ArrayList<>();
@@ -167,7 +171,7 @@ final class CollectionDumper {
     return () -> {
       try (upload) {
         tasks.forEach(CompletableFuture::join);
-        return new StoredCollection(collection, dataKey, metadataKey, upload.stored());
+        return stored(collection, dataKey, metadata, upload.stored());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -212,37 +216,22 @@ final class CollectionDumper {
     return new DocumentWriter(settings.compression().compress(new OpenStream(out)));
   }
 
-  private byte[] metadata(SourceCollection collection) {
+  private record MetadataFile(String key, long bytes) {}
+
+  /** Buckets are described by the metadata of the time-series collection that they belong to. */
+  private MetadataFile metadata(SourceCollection collection) {
+    if (collection.name().startsWith(SourceCollection.BUCKETS_PREFIX)) {
+      return new MetadataFile("", 0);
+    }
     String json =
         MetadataJson.print(
             collection.name(),
             new CollectionMetadata(
                 collection.type(), collection.options(), collection.indexes(), collection.uuid()));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream compressed = settings.compression().compress(out)) {
-      compressed.write(json.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
-
-  /** Buckets are described by the metadata of the time-series collection that they belong to. */
-  private static SourceCollection metadataOwner(SourceCollection collection) {
-    if (!isBuckets(collection)) {
-      return collection;
-    }
-    return new SourceCollection(
-        collection.database(),
-        collection.name().substring(SourceCollection.BUCKETS_PREFIX.length()),
-        collection.type(),
-        collection.options(),
-        collection.indexes(),
-        collection.uuid());
-  }
-
-  private static boolean isBuckets(SourceCollection collection) {
-    return collection.name().startsWith(SourceCollection.BUCKETS_PREFIX);
+    byte[] content = settings.compression().compressed(json.getBytes(StandardCharsets.UTF_8));
+    String key = key(collection, ".metadata.json");
+    objects.put(key, content);
+    return new MetadataFile(key, content.length);
   }
 
   private String key(SourceCollection collection, String suffix) {

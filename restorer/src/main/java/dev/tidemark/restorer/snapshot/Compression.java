@@ -1,8 +1,10 @@
 package dev.tidemark.restorer.snapshot;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -43,4 +45,15 @@ enum Compression {
 
   /** A stream that ends one compressed piece, and {@code out}, when it is closed. */
   abstract OutputStream compress(OutputStream out) throws IOException;
+
+  /** A whole compressed piece. */
+  byte[] compressed(byte[] content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream piece = compress(out)) {
+      piece.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
 }

@@ -8,11 +8,17 @@ import java.util.List;
  *
  * @param source what it was
  * @param dataKey the object with its documents; empty if it has none
- * @param metadataKey the object with its options and indexes
+ * @param metadataKey the object with its options and indexes; empty for the buckets of a
+ *     time-series collection, which that collection's describes
+ * @param metadataBytes size of that object
  * @param ranges its documents, in the order of the object
  */
 record StoredCollection(
-    SourceCollection source, String dataKey, String metadataKey, List<StoredRange> ranges) {
+    SourceCollection source,
+    String dataKey,
+    String metadataKey,
+    long metadataBytes,
+    List<StoredRange> ranges) {
 
   DocumentSum.Digest digest() {
     DocumentSum sum = new DocumentSum();
