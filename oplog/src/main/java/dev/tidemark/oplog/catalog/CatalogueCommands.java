@@ -95,7 +95,7 @@ final class CatalogueCommands {
   /** The index that comes with a collection. */
   private static List<BsonDocument> firstIndex(Command command, BsonDocument options) {
     if (options.isDocument("clusteredIndex")) {
-      BsonDocument clustered = IndexSpecs.normalised(options.getDocument("clusteredIndex"));
+      BsonDocument clustered = named(command, options.getDocument("clusteredIndex"));
       return List.of(clustered.append("clustered", BsonBoolean.TRUE));
     }
     if (options.containsKey("timeseries") || isFalse(command.fields().get("autoIndexId"))) {

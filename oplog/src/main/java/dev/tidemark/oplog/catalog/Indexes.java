@@ -14,7 +14,7 @@ final class Indexes {
 
   /** Adds an index; one of the same name is replaced in its place. */
   void put(BsonDocument spec) {
-    int at = find(spec.getString("name").getValue());
+    int at = spec.isString("name") ? find(spec.getString("name").getValue()) : -1;
     if (at < 0) {
       specs.add(spec);
     } else {

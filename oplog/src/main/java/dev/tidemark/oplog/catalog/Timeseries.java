@@ -50,7 +50,8 @@ final class Timeseries {
 
   /** The index on a series that an index on its buckets stands for, if users can see it. */
   static Optional<BsonDocument> seriesIndex(BsonDocument options, BsonDocument bucketsIndex) {
-    if (bucketsIndex.isDocument("originalSpec")) {
+    if (bucketsIndex.isDocument("originalSpec")
+        && bucketsIndex.getDocument("originalSpec").isString("name")) {
       return Optional.of(IndexSpecs.normalised(bucketsIndex.getDocument("originalSpec")));
     }
     if (!options.isDocument("timeseries") || !bucketsIndex.isDocument("key")) {

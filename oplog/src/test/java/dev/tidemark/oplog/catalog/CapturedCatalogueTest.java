@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.fixture.CapturedOplog;
+import dev.tidemark.oplog.fixture.Documents;
 import dev.tidemark.oplog.fixture.DumpMetadata;
 import dev.tidemark.oplog.fixture.Fixtures;
 import dev.tidemark.oplog.optime.Optime;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,8 +27,10 @@ import org.bson.BsonDocument;
 import org.bson.BsonDouble;
 import org.bson.BsonNumber;
 import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The catalogue at every moment of which a real server's state is known. */
@@ -72,6 +76,50 @@ class CapturedCatalogueTest {
             .isEqualTo(expected(moment));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DDL, false", "DDL, true", "MIXED, false", "MIXED, true", "TRICKY, false"})
+  void shouldKnowEveryCollectionWhenOnlyNamesAreKnown(
+      CapturedOplog captured, boolean entriesHaveUuids) throws IOException {
+    Path folder = captured.unpack(temporary);
+    List<Path> moments = moments(folder);
+    Path listed = moments.get(0);
+    List<CatalogueEntry> base = atMoment(folder, entries(folder), listed);
+    List<OplogEntry> entries =
+        entriesHaveUuids
+            ? entries(folder)
+            : entries(folder).stream().map(CapturedCatalogueTest::withoutUuid).toList();
+    for (Path moment : moments.subList(1, moments.size())) {
+      Catalogue catalogue = new Catalogue(optime(listed));
+      base.forEach(
+          entry ->
+              catalogue.seed(
+                  CollectionSeed.of(
+                      entry.namespace(),
+                      entry.type(),
+                      Optional.empty(),
+                      entry.options(),
+                      entry.indexes())));
+      follow(catalogue, entries, optime(listed).next(), optime(moment));
+
+      assertThat(shape(catalogue.alive())).as(moment.toString()).isEqualTo(expected(moment));
+    }
+  }
+
+  private static OplogEntry withoutUuid(OplogEntry entry) {
+    if (entry.collection() == null) {
+      return entry;
+    }
+    RawBsonDocument raw = entry.raw().toRawBsonDocument();
+    BsonDocument stripped = new BsonDocument();
+    raw.forEach(
+        (field, value) -> {
+          if (!field.equals("ui")) {
+            stripped.append(field, value);
+          }
+        });
+    return OplogEntry.read(Documents.of(stripped));
   }
 
   private static CollectionSeed seed(CatalogueEntry entry) {
