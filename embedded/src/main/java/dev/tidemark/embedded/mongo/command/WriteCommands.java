@@ -88,7 +88,11 @@ final class WriteCommands {
   }
 
   private Mode mode(Request request, Retry retry, int statement) {
-    return new Mode(retry, statement, request.body().isTrue("bypassEmptyTsReplacement"));
+    return new Mode(
+        retry,
+        statement,
+        request.body().isTrue("bypassEmptyTsReplacement"),
+        request.body().isTrue("bypassDocumentValidation"));
   }
 
   private static void checkWritable(String namespace) {

@@ -5,7 +5,6 @@ import dev.tidemark.embedded.mongo.bson.OrderedValue;
 import dev.tidemark.embedded.mongo.bson.RawDocument;
 import dev.tidemark.embedded.mongo.bson.RawElement;
 import dev.tidemark.embedded.mongo.bson.RawWriter;
-import dev.tidemark.embedded.mongo.oplog.Retry;
 import dev.tidemark.embedded.mongo.store.SimulatedCollection;
 import dev.tidemark.embedded.mongo.store.StoredDocument;
 import dev.tidemark.embedded.mongo.wire.CommandFailure;
@@ -219,8 +218,10 @@ public final class CollectionChanges {
         createIndex(copy, index);
       }
     }
-    DocumentWrites.Mode verbatim = new DocumentWrites.Mode(Retry.NONE, 0, true);
-    source.natural().values().forEach(doc -> writes.insert(copy, doc.raw(), verbatim));
+    source
+        .natural()
+        .values()
+        .forEach(doc -> writes.insert(copy, doc.raw(), DocumentWrites.Mode.VERBATIM));
   }
 
   /** A capped copy under a temporary name takes the collection's place. */
@@ -235,8 +236,10 @@ public final class CollectionChanges {
     }
     String name = database + ".tmp" + suffix + ".convertToCapped." + name(source.namespace());
     SimulatedCollection copy = createCollection(name, options.done());
-    DocumentWrites.Mode verbatim = new DocumentWrites.Mode(Retry.NONE, 0, true);
-    source.natural().values().forEach(doc -> writes.insert(copy, doc.raw(), verbatim));
+    source
+        .natural()
+        .values()
+        .forEach(doc -> writes.insert(copy, doc.raw(), DocumentWrites.Mode.VERBATIM));
     rename(name, source.namespace(), true, false);
   }
 

@@ -1,16 +1,13 @@
 package dev.tidemark.embedded.mongo.member;
 
-import dev.tidemark.embedded.mongo.bson.BsonTypes;
 import dev.tidemark.embedded.mongo.bson.RawDocument;
 import dev.tidemark.embedded.mongo.bson.RawElement;
-import dev.tidemark.embedded.mongo.bson.RawOrder;
 import dev.tidemark.embedded.mongo.bson.RawWriter;
 import dev.tidemark.embedded.mongo.delta.DeltaDiff;
 import dev.tidemark.embedded.mongo.engine.UpdateEngine;
 import dev.tidemark.embedded.mongo.oplog.Retry;
 import dev.tidemark.embedded.mongo.store.SimulatedCollection;
 import dev.tidemark.embedded.mongo.store.StoredDocument;
-import dev.tidemark.embedded.mongo.wire.CommandFailure;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -20,12 +17,12 @@ import java.util.Set;
  */
 public final class DocumentWrites {
 
-  private static final int MAX_DOCUMENT = 16 * 1024 * 1024;
-
   private final Member member;
+  private final DocumentRules rules;
 
   public DocumentWrites(Member member) {
     this.member = member;
+    this.rules = new DocumentRules(member);
   }
 
   /**
@@ -34,9 +31,14 @@ public final class DocumentWrites {
    * @param retry the session of a retryable write
    * @param statement its number in the command
    * @param keepEmptyTimestamps whether {@code Timestamp(0, 0)} stays as it is
+   * @param bypassValidation whether the collection's validator is not asked
    */
-  public record Mode(Retry retry, int statement, boolean keepEmptyTimestamps) {
-    public static final Mode PLAIN = new Mode(Retry.NONE, 0, false);
+  public record Mode(
+      Retry retry, int statement, boolean keepEmptyTimestamps, boolean bypassValidation) {
+    public static final Mode PLAIN = new Mode(Retry.NONE, 0, false, false);
+
+    /** For documents that are stored already and only move. */
+    public static final Mode VERBATIM = new Mode(Retry.NONE, 0, true, true);
   }
 
   /**
@@ -49,12 +51,15 @@ public final class DocumentWrites {
   public record Change(RawDocument query, RawElement update, RawElement arrayFilters) {}
 
   public StoredDocument insert(SimulatedCollection collection, RawDocument document, Mode mode) {
-    RawDocument fixed = idFirst(withId(document));
+    RawDocument fixed = DocumentRules.idFirst(rules.withId(document));
     if (!mode.keepEmptyTimestamps()) {
-      fixed = fillEmptyTimestamps(fixed);
+      fixed = rules.fillEmptyTimestamps(fixed);
     }
-    checkId(fixed.get("_id"));
-    checkSize(fixed);
+    DocumentRules.checkId(fixed.get("_id"));
+    DocumentRules.checkSize(fixed);
+    if (!mode.bypassValidation()) {
+      rules.checkValid(collection, fixed);
+    }
     RawDocument stored = fixed.detached();
     StoredDocument inserted = collection.insert(stored);
     member
@@ -86,13 +91,16 @@ public final class DocumentWrites {
     RawDocument given =
         member.updates().apply(pre, change.query(), change.update(), change.arrayFilters());
     if (form == UpdateEngine.Form.REPLACEMENT && !mode.keepEmptyTimestamps()) {
-      given = fillEmptyTimestamps(given);
+      given = rules.fillEmptyTimestamps(given);
     }
-    RawDocument post = idFirst(given).detached();
-    checkSameId(pre, post);
-    checkSize(post);
+    RawDocument post = DocumentRules.idFirst(given).detached();
+    DocumentRules.checkSameId(pre, post);
+    DocumentRules.checkSize(post);
     if (post.equals(pre)) {
       return before;
+    }
+    if (!mode.bypassValidation()) {
+      rules.checkValid(collection, post);
     }
     StoredDocument after = collection.replace(before, post);
     member
@@ -115,7 +123,10 @@ public final class DocumentWrites {
     boolean keep =
         mode.keepEmptyTimestamps()
             || UpdateEngine.form(change.update()) != UpdateEngine.Form.REPLACEMENT;
-    return insert(collection, document, new Mode(mode.retry(), mode.statement(), keep));
+    return insert(
+        collection,
+        document,
+        new Mode(mode.retry(), mode.statement(), keep, mode.bypassValidation()));
   }
 
   private static RawDocument logged(Change change, RawDocument pre, RawDocument post) {
@@ -151,82 +162,6 @@ public final class DocumentWrites {
     while (collection.count() > 1
         && (collection.bytes() > size || (max > 0 && collection.count() > max))) {
       delete(collection, collection.natural().firstEntry().getValue(), Mode.PLAIN);
-    }
-  }
-
-  private RawDocument withId(RawDocument document) {
-    if (document.has("_id")) {
-      return document;
-    }
-    byte[] id = member.identifiers().objectId(member.clock().millis());
-    return new RawWriter().objectId("_id", id).all(document).done();
-  }
-
-  private static RawDocument idFirst(RawDocument document) {
-    RawElement id = document.get("_id");
-    if (id == null || id.equals(document.first())) {
-      return document;
-    }
-    RawWriter out = new RawWriter().element(id);
-    boolean moved = false;
-    for (RawElement element : document) {
-      if (!moved && element.start() == id.start()) {
-        moved = true;
-      } else {
-        out.element(element);
-      }
-    }
-    return out.done();
-  }
-
-  /** The server replaces empty timestamps at the top level, except in {@code _id}. */
-  private RawDocument fillEmptyTimestamps(RawDocument document) {
-    boolean any = false;
-    for (RawElement element : document) {
-      any |= isEmptyTimestamp(element);
-    }
-    if (!any) {
-      return document;
-    }
-    RawWriter out = new RawWriter();
-    long now = member.log().nextTimestamp(member.clock().millis());
-    for (RawElement element : document) {
-      if (isEmptyTimestamp(element)) {
-        out.timestamp(element.name(), now);
-      } else {
-        out.element(element);
-      }
-    }
-    return out.done();
-  }
-
-  private static boolean isEmptyTimestamp(RawElement element) {
-    return element.type() == BsonTypes.TIMESTAMP
-        && element.int64() == 0
-        && !element.name().equals("_id");
-  }
-
-  private static void checkId(RawElement id) {
-    int type = id.type();
-    if (type == BsonTypes.ARRAY || type == BsonTypes.REGEX || type == BsonTypes.UNDEFINED) {
-      throw new CommandFailure(53, "InvalidIdField", "The '_id' value cannot be of type " + type);
-    }
-  }
-
-  private static void checkSameId(RawDocument pre, RawDocument post) {
-    RawElement id = post.get("_id");
-    if (id == null || RawOrder.INSTANCE.compare(pre.get("_id"), id) != 0) {
-      throw new CommandFailure(
-          66,
-          "ImmutableField",
-          "After applying the update, the (immutable) field '_id' was found to have been altered");
-    }
-  }
-
-  private static void checkSize(RawDocument document) {
-    if (document.length() > MAX_DOCUMENT) {
-      throw new CommandFailure(
-          10334, "BSONObjectTooLarge", "object to write is too large: " + document.length());
     }
   }
 }
