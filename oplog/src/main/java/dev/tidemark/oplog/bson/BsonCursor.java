@@ -160,9 +160,22 @@ public final class BsonCursor {
 
   /** Whether the element has exactly the name in these bytes. */
   public boolean nameIs(byte[] bytes, int offset, int length) {
-    return length == nameLength()
-        && Arrays.equals(
-            array, nameOffset(), nameOffset() + length, bytes, offset, offset + length);
+    if (length != nameLength()) {
+      return false;
+    }
+    int own = nameOffset();
+    for (int i = 0; i < length; i++) {
+      if (array[own + i] != bytes[offset + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the element is the same as another one, byte for byte. */
+  public boolean isSameAs(BsonCursor that) {
+    return Arrays.equals(
+        array, elementStart, valueEnd, that.array, that.elementStart, that.valueEnd);
   }
 
   /** The document or array that is the element's value. */

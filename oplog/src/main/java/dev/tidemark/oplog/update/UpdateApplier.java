@@ -160,12 +160,13 @@ public final class UpdateApplier {
       return;
     }
     BsonCursor id = after.find(ID);
-    if (id == null || !DocumentKey.of(id).equals(DocumentKey.of(old))) {
-      throw new TidemarkException(
-          OplogError.OPLOG_UPDATE_CHANGES_ID,
-          "the update would change the _id of its document",
-          "",
-          "Compare the entry with its source; if they differ, fetch it again");
+    if (id != null && (id.isSameAs(old) || DocumentKey.of(id).equals(DocumentKey.of(old)))) {
+      return;
     }
+    throw new TidemarkException(
+        OplogError.OPLOG_UPDATE_CHANGES_ID,
+        "the update would change the _id of its document",
+        "",
+        "Compare the entry with its source; if they differ, fetch it again");
   }
 }
