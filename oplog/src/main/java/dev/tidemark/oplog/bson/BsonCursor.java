@@ -66,10 +66,7 @@ public final class BsonCursor {
       return false;
     }
     tag = array[at];
-    int name = at + 1;
-    while (name < end && array[name] != 0) {
-      name++;
-    }
+    int name = LittleEndian.zeroAt(array, at + 1, end);
     if (name >= end) {
       throw BsonFailures.malformed("a field name runs out of its document", at);
     }

@@ -86,10 +86,9 @@ final class BsonLength {
   }
 
   private static int cstringEnd(byte[] array, int offset, int end) {
-    for (int i = offset; i < end; i++) {
-      if (array[i] == 0) {
-        return i + 1;
-      }
+    int zero = LittleEndian.zeroAt(array, offset, end);
+    if (zero < end) {
+      return zero + 1;
     }
     throw BsonFailures.malformed("a regular expression runs out of its document", offset);
   }
