@@ -3,6 +3,7 @@ package dev.tidemark.cli;
 import dev.tidemark.cli.console.Failures;
 import dev.tidemark.cli.demo.DemoCommand;
 import dev.tidemark.cli.logging.Logging;
+import dev.tidemark.cli.tailer.TailerCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       // One line each, in the order of the help text.
       DemoCommand.class,
+      TailerCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class Tidemark implements Runnable {

@@ -1,0 +1,106 @@
+package dev.tidemark.cli.tailer;
+
+import dev.tidemark.cli.console.ExitCodes;
+import dev.tidemark.cli.console.OutputOptions;
+import dev.tidemark.cli.error.CliError;
+import dev.tidemark.cli.logging.Logging;
+import dev.tidemark.embedded.connect.ConnectRest;
+import dev.tidemark.embedded.process.KafkaExit;
+import dev.tidemark.embedded.stack.StackException;
+import dev.tidemark.oplog.error.TidemarkException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.connect.cli.ConnectDistributed;
+import org.apache.kafka.connect.runtime.Connect;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Captures oplogs with a Connect worker that has the connector inside. */
+@Command(
+    name = "tailer",
+    mixinStandardHelpOptions = true,
+    description =
+        "Capture oplogs: a Kafka Connect worker with the connector inside, until it is stopped.")
+public final class TailerCommand implements Callable<Integer> {
+
+  @Mixin private OutputOptions output;
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "Properties: the connector's keys, kafka.* for all Kafka clients, schema.registry.url,"
+              + " and worker.* for the worker.")
+  private Path config;
+
+  @Override
+  public Integer call() {
+    Logging.service();
+    TailerProperties properties = TailerProperties.read(config);
+    Connect<?> worker = start(properties);
+    // Ctrl-C and SIGTERM leave the group in order, so that no other worker waits for this one.
+    Runtime.getRuntime().addShutdownHook(new Thread(worker::stop, "tidemark-tailer-stop"));
+    try {
+      create(properties);
+    } catch (StackException e) {
+      worker.stop();
+      throw failure(e);
+    }
+    worker.awaitStop();
+    return ExitCodes.OK;
+  }
+
+  private void create(TailerProperties properties) {
+    URI url = URI.create(properties.worker().get("listeners").split(",")[0]);
+    new ConnectRest(url).putConnector(properties.name(), properties.connector());
+    output.console().say("Connector %s runs; Connect's REST interface: %s", properties.name(), url);
+  }
+
+  private Connect<?> start(TailerProperties properties) {
+    Map<String, String> worker = new HashMap<>(properties.worker());
+    Path plugins = pluginPath();
+    if (plugins != null) {
+      worker.putIfAbsent("plugin.path", plugins.toString());
+    }
+    KafkaExit.forbid();
+    try {
+      return new ConnectDistributed().startConnect(worker);
+    } catch (KafkaException | StackException e) {
+      throw failure(e);
+    } finally {
+      // A worker that gives up later ends this process, which was made for it.
+      Exit.resetExitProcedure();
+      Exit.resetHaltProcedure();
+    }
+  }
+
+  /** The plugins beside the jar of this command; null when it runs from a build's classes. */
+  private static Path pluginPath() {
+    try {
+      Path jar =
+          Path.of(TailerCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path plugins = jar.resolveSibling("plugins");
+      return Files.isDirectory(plugins) ? plugins : null;
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the place of this jar is no path", e);
+    }
+  }
+
+  private TidemarkException failure(RuntimeException e) {
+    return new TidemarkException(
+        CliError.CLI_STACK,
+        "the worker cannot run the connector: " + e.getMessage(),
+        config.toString(),
+        "Correct the configuration; docs/reference/tailer-config.md lists every key",
+        e);
+  }
+}
