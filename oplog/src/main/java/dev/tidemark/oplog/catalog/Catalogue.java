@@ -17,10 +17,10 @@ import org.bson.BsonDocument;
  * Which collections, views and time-series collections exist, as the oplog goes on.
  *
  * <p>It begins with what a base lists and follows every operation in the order in which it takes
- * effect. Collections are identified by UUID, so that renaming, and dropping and creating again
- * under the same name, are facts and not guesses; where base or entries lack UUIDs, by the name at
- * that moment. Up to the optime at which the base was complete, two collections may share a name
- * and commands may find their work done or their object gone; afterwards this is an error.
+ * effect. KnownCollections are identified by UUID, so that renaming, and dropping and creating
+ * again under the same name, are facts and not guesses; where base or entries lack UUIDs, by the
+ * name at that moment. Up to the optime at which the base was complete, two collections may share a
+ * name and commands may find their work done or their object gone; afterwards this is an error.
  *
  * <p>Not thread-safe. After a failure it must not be used any more.
  *
@@ -37,9 +37,10 @@ import org.bson.BsonDocument;
 public final class Catalogue {
 
   private final Optime baseEnd;
-  private final Collections collections = new Collections();
+  private final KnownCollections collections = new KnownCollections();
   private final Views views = new Views();
-  private final CatalogueCommands commands = new CatalogueCommands(collections, views);
+  private final CollectionCommands commands = new CollectionCommands(collections, views);
+  private final IndexCommands indexCommands = new IndexCommands(collections);
   private boolean settled;
 
   /**
@@ -129,13 +130,13 @@ public final class Catalogue {
         refuseVersionChange(operation);
         return null;
       }
-      collection = commands.find(uuid, namespace);
+      collection = collections.find(uuid, namespace);
     }
     if (Namespaces.isViews(namespace)) {
       views.apply(operation);
       return null;
     }
-    return (collection == null ? commands.unexplained(uuid, namespace) : collection).id();
+    return (collection == null ? collections.unexplained(uuid, namespace) : collection).id();
   }
 
   /** The document is inserted once, when a set is initiated; later changes change the version. */
@@ -155,9 +156,9 @@ public final class Catalogue {
       case DROP -> commands.drop(command);
       case DROP_DATABASE -> commands.dropDatabase(command, fuzzy);
       case RENAME -> commands.rename(command, fuzzy);
-      case CREATE_INDEXES -> commands.createIndexes(command, fuzzy);
-      case UNFINISHED_INDEXES -> commands.forgetUnfinishedIndexes(command);
-      case DROP_INDEXES -> commands.dropIndexes(command, fuzzy);
+      case CREATE_INDEXES -> indexCommands.createIndexes(command, fuzzy);
+      case UNFINISHED_INDEXES -> indexCommands.forgetUnfinishedIndexes(command);
+      case DROP_INDEXES -> indexCommands.dropIndexes(command, fuzzy);
       case COLL_MOD -> commands.collMod(command, fuzzy);
       case EMPTY_CAPPED -> {
         TrackedCollection emptied = commands.emptied(command, fuzzy);
@@ -184,8 +185,9 @@ public final class Catalogue {
   }
 
   /**
-   * What exists after the operations so far, sorted by namespace. Collections that servers keep for
-   * themselves in {@code local} and {@code config} are left out, as are the rows behind views.
+   * What exists after the operations so far, sorted by namespace. KnownCollections that servers
+   * keep for themselves in {@code local} and {@code config} are left out, as are the rows behind
+   * views.
    *
    * <p>It is the state at the last operation, so the base must be complete there: call it at or
    * after its end.

@@ -37,6 +37,14 @@ final class IndexSpecs {
     return normalised;
   }
 
+  /** The specification in a command, normalised; it must have a name. */
+  static BsonDocument named(Command command, BsonDocument spec) {
+    if (!spec.isString("name")) {
+      throw command.malformed("an index has no name");
+    }
+    return normalised(spec);
+  }
+
   /** The index that a collection has if its creation says nothing about it. */
   static BsonDocument idIndex(BsonValue collation) {
     BsonDocument spec =

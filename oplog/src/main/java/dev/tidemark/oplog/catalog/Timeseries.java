@@ -33,6 +33,11 @@ final class Timeseries {
     return Namespaces.collection(namespace).startsWith(BUCKETS);
   }
 
+  /** Whether the collection holds buckets, under whatever name. */
+  static boolean isTimeseries(TrackedCollection collection) {
+    return collection.options().containsKey("timeseries") || isBuckets(collection.namespace());
+  }
+
   static String bucketsOf(String series) {
     return Namespaces.database(series) + "." + BUCKETS + Namespaces.collection(series);
   }

@@ -280,6 +280,16 @@ class CollectionCommandsTest {
   }
 
   @Test
+  void shouldBeExplainedWhenCreationComesLate() {
+    scenario.write(FUZZY, "i", "db.c", A, "{_id: 1}", null);
+
+    scenario.command(FUZZY, "db", A, "{create: 'c', capped: true, size: 4096}");
+
+    assertThat(scenario.get("db.c").explained()).isTrue();
+    assertThat(scenario.get("db.c").isCapped()).isTrue();
+  }
+
+  @Test
   void shouldForgetUnexplainedCollectionWhenItIsDropped() {
     scenario.write(FUZZY, "i", "db.c", A, "{_id: 1}", null);
 

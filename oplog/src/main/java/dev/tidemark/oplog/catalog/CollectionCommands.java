@@ -2,9 +2,7 @@ package dev.tidemark.oplog.catalog;
 
 import dev.tidemark.oplog.catalog.TrackedCollection.Origin;
 import dev.tidemark.oplog.error.OplogError;
-import dev.tidemark.oplog.error.TidemarkException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.bson.BsonBoolean;
@@ -18,16 +16,16 @@ import org.bson.BsonValue;
  * entries up to its end bring everything to one state, so until then nothing that is there already,
  * or missing, is an error; afterwards it is. Not thread-safe.
  */
-final class CatalogueCommands {
+final class CollectionCommands {
 
   /** Fields of {@code create} that are not options of the collection. */
   private static final Set<String> NO_OPTIONS =
       Set.of("create", "idIndex", "autoIndexId", "recordIdsReplicated", "uuid");
 
-  private final Collections collections;
+  private final KnownCollections collections;
   private final Views views;
 
-  CatalogueCommands(Collections collections, Views views) {
+  CollectionCommands(KnownCollections collections, Views views) {
     this.collections = collections;
     this.views = views;
   }
@@ -44,6 +42,10 @@ final class CatalogueCommands {
     }
     TrackedCollection existing = existing(command, namespace, fuzzy);
     if (existing != null) {
+      if (existing.origin() == Origin.UNEXPLAINED) {
+        existing.options(options);
+        firstIndex(command, options).forEach(existing.indexes()::put);
+      }
       existing.created();
       if (!existing.namespace().equals(namespace)) {
         requireFree(command, namespace, existing, fuzzy);
@@ -95,7 +97,7 @@ final class CatalogueCommands {
   /** The index that comes with a collection. */
   private static List<BsonDocument> firstIndex(Command command, BsonDocument options) {
     if (options.isDocument("clusteredIndex")) {
-      BsonDocument clustered = named(command, options.getDocument("clusteredIndex"));
+      BsonDocument clustered = IndexSpecs.named(command, options.getDocument("clusteredIndex"));
       return List.of(clustered.append("clustered", BsonBoolean.TRUE));
     }
     if (options.containsKey("timeseries") || isFalse(command.fields().get("autoIndexId"))) {
@@ -103,19 +105,12 @@ final class CatalogueCommands {
     }
     return List.of(
         command.fields().containsKey("idIndex")
-            ? named(command, command.document("idIndex"))
+            ? IndexSpecs.named(command, command.document("idIndex"))
             : IndexSpecs.idIndex(options.get("collation")));
   }
 
   private static boolean isFalse(BsonValue value) {
     return value != null && value.isBoolean() && !value.asBoolean().getValue();
-  }
-
-  private static BsonDocument named(Command command, BsonDocument index) {
-    if (!index.isString("name")) {
-      throw command.malformed("an index has no name");
-    }
-    return IndexSpecs.normalised(index);
   }
 
   /** Two collections share a name only as long as the base is fuzzy. */
@@ -136,7 +131,7 @@ final class CatalogueCommands {
     if (Namespaces.isViews(namespace)) {
       views.removeDatabase(command.database());
     }
-    TrackedCollection collection = find(command, namespace);
+    TrackedCollection collection = collections.find(command.collection(), namespace);
     if (collection != null) {
       collections.remove(collection);
     }
@@ -164,7 +159,7 @@ final class CatalogueCommands {
   void rename(Command command, boolean fuzzy) {
     String from = command.string(command.name());
     String to = command.string("to");
-    TrackedCollection source = find(command, from);
+    TrackedCollection source = collections.find(command.collection(), from);
     TrackedCollection dropped = dropTarget(command);
     if (dropped != null && dropped != source) {
       collections.remove(dropped);
@@ -201,16 +196,16 @@ final class CatalogueCommands {
       return null;
     }
     if (!fuzzy) {
-      throw unknown(command, from);
+      throw KnownCollections.unknown(command, from);
     }
     UUID uuid = command.collection();
     if (uuid == null) {
       TrackedCollection renamed = collections.holder(to);
-      return renamed != null ? renamed : unexplained(null, to);
+      return renamed != null ? renamed : collections.unexplained(null, to);
     }
     TrackedCollection unbound = collections.unbound(to);
     if (unbound == null) {
-      return unexplained(uuid, to);
+      return collections.unexplained(uuid, to);
     }
     collections.bind(unbound, uuid);
     return unbound;
@@ -242,158 +237,15 @@ final class CatalogueCommands {
     return renamed;
   }
 
-  void createIndexes(Command command, boolean fuzzy) {
-    TrackedCollection collection = require(command, fuzzy);
-    if (collection == null) {
-      return;
-    }
-    if (command.fields().containsKey("indexes")) {
-      command.documents("indexes").forEach(index -> putIndex(command, collection, index));
-    } else {
-      BsonDocument index = command.fields().clone();
-      index.remove(command.name());
-      putIndex(command, collection, index);
-    }
-  }
-
-  private static void putIndex(
-      Command command, TrackedCollection collection, BsonDocument declared) {
-    BsonDocument index = named(command, declared);
-    if (!isTimeseries(collection)) {
-      collection.indexes().put(index);
-      return;
-    }
-    Optional<BsonDocument> visible = Timeseries.seriesIndex(collection.options(), index);
-    if (Timeseries.isBuckets(collection.namespace())) {
-      visible.ifPresent(collection.indexes()::put);
-    } else {
-      collection.indexes().put(visible.orElse(index));
-    }
-  }
-
-  private static boolean isTimeseries(TrackedCollection collection) {
-    return collection.options().containsKey("timeseries")
-        || Timeseries.isBuckets(collection.namespace());
-  }
-
-  /**
-   * While an index is being built, or if its build was given up, it is none; but a base that was
-   * read meanwhile may list it.
-   */
-  void forgetUnfinishedIndexes(Command command) {
-    TrackedCollection collection = find(command, command.target());
-    if (collection != null && command.fields().containsKey("indexes")) {
-      for (BsonDocument index : command.documents("indexes")) {
-        if (index.isString("name")) {
-          collection.indexes().remove(index.getString("name").getValue());
-        }
-      }
-    }
-  }
-
-  void dropIndexes(Command command, boolean fuzzy) {
-    TrackedCollection collection = require(command, fuzzy);
-    if (collection == null) {
-      return;
-    }
-    // An index on buckets that users cannot see is not in the catalogue.
-    boolean mayBeMissing = fuzzy || isTimeseries(collection);
-    BsonValue dropped = command.fields().get("index");
-    if (dropped == null) {
-      throw command.malformed("it does not say which index it drops");
-    }
-    List<BsonValue> each = dropped.isArray() ? dropped.asArray().getValues() : List.of(dropped);
-    for (BsonValue index : each) {
-      if (!dropIndex(command, collection.indexes(), index) && !mayBeMissing) {
-        throw command.failure(
-            OplogError.OPLOG_UNKNOWN_INDEX,
-            "an index is dropped that '" + collection.namespace() + "' does not have",
-            "The base is incomplete: use another base");
-      }
-    }
-  }
-
-  private static boolean dropIndex(Command command, Indexes indexes, BsonValue index) {
-    if (index.isDocument()) {
-      return indexes.remove(index.asDocument());
-    }
-    if (!index.isString()) {
-      throw command.malformed("it names an index neither by name nor by key");
-    }
-    String name = index.asString().getValue();
-    if (name.equals("*")) {
-      indexes.removeAll();
-      return true;
-    }
-    return indexes.remove(name);
-  }
-
   void collMod(Command command, boolean fuzzy) {
-    TrackedCollection collection = require(command, fuzzy);
+    TrackedCollection collection = collections.require(command, fuzzy);
     if (collection != null) {
-      CollectionChange.apply(command, collection, fuzzy || isTimeseries(collection));
+      CollectionChange.apply(command, collection, fuzzy || Timeseries.isTimeseries(collection));
     }
   }
 
   /** The collection that is emptied, or null if it is not followed. */
   TrackedCollection emptied(Command command, boolean fuzzy) {
-    return require(command, fuzzy);
-  }
-
-  /**
-   * The collection that a command names; null if it is not to be followed.
-   *
-   * @throws TidemarkException {@code OPLOG_UNKNOWN_COLLECTION} if the base should know it
-   */
-  private TrackedCollection require(Command command, boolean fuzzy) {
-    String namespace = command.target();
-    TrackedCollection collection = find(command, namespace);
-    if (collection != null || !Namespaces.isTracked(namespace)) {
-      return collection;
-    }
-    if (!fuzzy) {
-      throw unknown(command, namespace);
-    }
-    return unexplained(command.collection(), namespace);
-  }
-
-  private static TidemarkException unknown(Command command, String namespace) {
-    return command.failure(
-        OplogError.OPLOG_UNKNOWN_COLLECTION,
-        "the command '"
-            + command.name()
-            + "' is about '"
-            + namespace
-            + "', which neither the base nor an entry creates",
-        "The base is incomplete: use another base");
-  }
-
-  private TrackedCollection find(Command command, String namespace) {
-    return find(command.collection(), namespace);
-  }
-
-  /** The collection by its UUID, else by its name if the UUID of its holder is not known. */
-  TrackedCollection find(UUID uuid, String namespace) {
-    if (uuid == null) {
-      return collections.holder(namespace);
-    }
-    TrackedCollection collection = collections.get(uuid);
-    if (collection == null) {
-      collection = collections.unbound(namespace);
-      if (collection != null) {
-        collections.bind(collection, uuid);
-      }
-    }
-    return collection;
-  }
-
-  /** Begins to follow a collection that nothing created. */
-  TrackedCollection unexplained(UUID uuid, String namespace) {
-    TrackedCollection collection =
-        collections.add(uuid, namespace, Origin.UNEXPLAINED, new BsonDocument());
-    if (!Timeseries.isBuckets(namespace)) {
-      collection.indexes().put(IndexSpecs.idIndex(null));
-    }
-    return collection;
+    return collections.require(command, fuzzy);
   }
 }

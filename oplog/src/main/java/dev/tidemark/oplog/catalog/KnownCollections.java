@@ -1,5 +1,8 @@
 package dev.tidemark.oplog.catalog;
 
+import dev.tidemark.oplog.catalog.TrackedCollection.Origin;
+import dev.tidemark.oplog.error.OplogError;
+import dev.tidemark.oplog.error.TidemarkException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +17,7 @@ import org.bson.BsonDocument;
  * All collections by UUID and by name. A name may have several holders while the base is fuzzy; the
  * last one to take it counts where only the name is given. Not thread-safe.
  */
-final class Collections {
+final class KnownCollections {
 
   private final Map<UUID, TrackedCollection> byUuid = new HashMap<>();
   private final Map<UUID, TrackedCollection> byId = new LinkedHashMap<>();
@@ -50,6 +53,58 @@ final class Collections {
     return null;
   }
 
+  /** The collection by its UUID, else by its name if the UUID of its holder is not known. */
+  TrackedCollection find(UUID uuid, String namespace) {
+    if (uuid == null) {
+      return holder(namespace);
+    }
+    TrackedCollection collection = get(uuid);
+    if (collection == null) {
+      collection = unbound(namespace);
+      if (collection != null) {
+        bind(collection, uuid);
+      }
+    }
+    return collection;
+  }
+
+  /** Begins to follow a collection that nothing created. */
+  TrackedCollection unexplained(UUID uuid, String namespace) {
+    TrackedCollection collection = add(uuid, namespace, Origin.UNEXPLAINED, new BsonDocument());
+    if (!Timeseries.isBuckets(namespace)) {
+      collection.indexes().put(IndexSpecs.idIndex(null));
+    }
+    return collection;
+  }
+
+  /**
+   * The collection that a command names; null if it is not to be followed.
+   *
+   * @throws TidemarkException {@code OPLOG_UNKNOWN_COLLECTION} if the base should know it
+   */
+  TrackedCollection require(Command command, boolean fuzzy) {
+    String namespace = command.target();
+    TrackedCollection collection = find(command.collection(), namespace);
+    if (collection != null || !Namespaces.isTracked(namespace)) {
+      return collection;
+    }
+    if (!fuzzy) {
+      throw unknown(command, namespace);
+    }
+    return unexplained(command.collection(), namespace);
+  }
+
+  static TidemarkException unknown(Command command, String namespace) {
+    return command.failure(
+        OplogError.OPLOG_UNKNOWN_COLLECTION,
+        "the command '"
+            + command.name()
+            + "' is about '"
+            + namespace
+            + "', which neither the base nor an entry creates",
+        "The base is incomplete: use another base");
+  }
+
   Collection<TrackedCollection> all() {
     return List.copyOf(byId.values());
   }
@@ -59,8 +114,7 @@ final class Collections {
    *
    * @param uuid its UUID, or null if it is known by name only
    */
-  TrackedCollection add(
-      UUID uuid, String namespace, TrackedCollection.Origin origin, BsonDocument options) {
+  TrackedCollection add(UUID uuid, String namespace, Origin origin, BsonDocument options) {
     TrackedCollection collection =
         new TrackedCollection(
             uuid == null ? makeUp(namespace) : uuid, uuid, namespace, origin, options);
