@@ -2,6 +2,9 @@ package dev.tidemark.cli;
 
 import dev.tidemark.cli.console.Failures;
 import dev.tidemark.cli.demo.DemoCommand;
+import dev.tidemark.cli.dump.DigestCommand;
+import dev.tidemark.cli.dump.MaterializeCommand;
+import dev.tidemark.cli.dump.OplogCommand;
 import dev.tidemark.cli.logging.Logging;
 import dev.tidemark.cli.tailer.TailerCommand;
 import java.io.PrintStream;
@@ -24,6 +27,9 @@ import picocli.CommandLine.Spec;
       // One line each, in the order of the help text.
       DemoCommand.class,
       TailerCommand.class,
+      MaterializeCommand.class,
+      DigestCommand.class,
+      OplogCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class Tidemark implements Runnable {

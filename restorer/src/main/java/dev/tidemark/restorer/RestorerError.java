@@ -22,6 +22,14 @@ public enum RestorerError implements ErrorCode {
   REQUEST_NOT_SUPPORTED,
   /** No archive covers the time that was asked for. */
   RESTORE_NOT_POSSIBLE,
+  /** The wanted optime lies before the end of the base, so the base does not show it. */
+  MERGE_TARGET_BEFORE_BASE,
+  /** The entries end before the wanted optime. */
+  MERGE_OPLOG_TOO_SHORT,
+  /** The times between which the base is said to have been read contradict each other. */
+  MERGE_TIMES_CONTRADICT,
+  /** Updates remain that neither the base nor another entry explains. */
+  MERGE_BASE_INCOMPLETE,
   /** What the restore would write into exists already. */
   TARGET_NOT_EMPTY,
   /** The target is the replica set whose archive is restored. */

@@ -4,12 +4,16 @@ import dev.tidemark.oplog.bson.BsonSlice;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 
-/** Writes BSON documents one after another. Not thread-safe. */
+/** Writes the documents of one collection one after another. Not thread-safe. */
 public final class DocumentWriter implements Closeable {
 
+  private static final int FIRST_BUFFER = 4 << 10;
+  private static final int LARGEST_BUFFER = 512 << 10;
+
   private final OutputStream out;
-  private final byte[] buffer = new byte[128 << 10];
+  private byte[] buffer = new byte[FIRST_BUFFER];
   private int filled;
 
   /**
@@ -22,7 +26,7 @@ public final class DocumentWriter implements Closeable {
   public void write(BsonSlice document) throws IOException {
     int length = document.length();
     if (length > buffer.length - filled) {
-      flushBuffer();
+      makeRoom(length);
       if (length > buffer.length) {
         out.write(document.array(), document.offset(), length);
         return;
@@ -32,15 +36,27 @@ public final class DocumentWriter implements Closeable {
     filled += length;
   }
 
-  private void flushBuffer() throws IOException {
-    out.write(buffer, 0, filled);
-    filled = 0;
+  /** Collections are often small and many, so a buffer grows before it is written out. */
+  private void makeRoom(int length) throws IOException {
+    while (length > buffer.length - filled && buffer.length < LARGEST_BUFFER) {
+      buffer = Arrays.copyOf(buffer, buffer.length * 2);
+    }
+    if (length > buffer.length - filled) {
+      flush();
+    }
+  }
+
+  private void flush() throws IOException {
+    if (filled > 0) {
+      out.write(buffer, 0, filled);
+      filled = 0;
+    }
   }
 
   @Override
   public void close() throws IOException {
     try (out) {
-      flushBuffer();
+      flush();
     }
   }
 }

@@ -6,10 +6,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface NamespaceSelection {
 
-  /** Every collection that belongs to users, under its own name. */
-  NamespaceSelection ALL =
-      namespace ->
-          SystemNamespaces.isRestorable(namespace) ? Optional.of(namespace) : Optional.empty();
+  /** Everything that the catalogue follows, under its own name. */
+  NamespaceSelection ALL = Optional::of;
 
   /**
    * The namespace under which a collection or view is restored; empty if it is left out.

@@ -4,6 +4,7 @@ import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /** The oplog entries of one replica set, in order and without gaps. May be opened repeatedly. */
 public interface OplogSource {
@@ -16,6 +17,14 @@ public interface OplogSource {
    * passed over.
    */
   Cursor open(Optime from) throws IOException;
+
+  /**
+   * The optime through which the source is known to hold every entry, because heartbeats or later
+   * entries elsewhere say so. Empty if only its last entry says it.
+   */
+  default Optional<Optime> completeThrough() {
+    return Optional.empty();
+  }
 
   /** Entries in strictly rising order of their optimes. Not thread-safe. */
   interface Cursor extends Closeable {

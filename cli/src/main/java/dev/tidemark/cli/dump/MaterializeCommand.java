@@ -1,0 +1,219 @@
+package dev.tidemark.cli.dump;
+
+import dev.tidemark.cli.console.Console;
+import dev.tidemark.cli.console.ExitCodes;
+import dev.tidemark.cli.console.OutputOptions;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.materialize.Materialization;
+import dev.tidemark.restorer.materialize.ShardInput;
+import dev.tidemark.restorer.merge.MergeListener;
+import dev.tidemark.restorer.merge.MergeOptions;
+import dev.tidemark.restorer.merge.MergeReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark materialize}: rolls a dump forward without a server. */
+@Command(
+    name = "materialize",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Roll a dump forward to an optime with oplog files and write the result as a dump directory,"
+          + " for which no server is needed.",
+      "Everything up to the optime is applied, nothing after it."
+    })
+public final class MaterializeCommand implements Callable<Integer> {
+
+  private static final String LATEST = "latest";
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private OutputOptions output;
+
+  @Option(
+      names = "--dump",
+      paramLabel = "PATH",
+      description = "The dump to begin with: a directory or an archive file of mongodump.")
+  private Path dump;
+
+  @Option(
+      names = "--oplog",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "Files of entries, merged by optime; an entry in several files counts once. Default: the"
+              + " dump's own oplog.")
+  private List<Path> oplogs = List.of();
+
+  @Option(
+      names = "--shard",
+      paramLabel = "NAME=DUMP[,OPLOG...]",
+      description =
+          "A shard of a cluster, instead of --dump and --oplog. All shards are brought to the same"
+              + " optime, each into a directory of its name in --out. May be repeated.")
+  private List<String> shards = List.of();
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "OPTIME",
+      description = "The optime, for example 1705654321:7, or 'latest' for the last entry.")
+  private String to;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIRECTORY",
+      description = "Where the result goes. It must not exist, and appears when it is complete.")
+  private Path out;
+
+  @Option(names = "--gzip", description = "Compress the result's files.")
+  private boolean gzip;
+
+  @Option(
+      names = "--start",
+      paramLabel = "OPTIME",
+      converter = OptimeConverter.class,
+      description =
+          "The optime from which entries are applied. Default: what the dump's snapshot.json says,"
+              + " else the first entry of its own oplog.")
+  private Optime start;
+
+  @Option(
+      names = "--end",
+      paramLabel = "OPTIME",
+      converter = OptimeConverter.class,
+      description =
+          "The optime at which the dump was complete. Default: what its snapshot.json says, else"
+              + " the last entry of its own oplog.")
+  private Optime end;
+
+  @Option(
+      names = "--lanes",
+      paramLabel = "N",
+      description = "Threads that work in parallel. Default: one for every processor.")
+  private Integer lanes;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MIB",
+      description =
+          "Mebibytes for documents that entries touch; beyond, they go to files beside --out."
+              + " Default: two fifths of the heap.")
+  private Long memory;
+
+  @Override
+  public Integer call() {
+    Map<String, ShardInput> inputs = inputs();
+    Console console = output.console();
+    return FileFailures.of(out, () -> materialize(inputs, console));
+  }
+
+  private int materialize(Map<String, ShardInput> inputs, Console console) throws IOException {
+    Optime target = target(inputs.values());
+    try (TemporaryDirectory temporary = TemporaryDirectory.beside(out)) {
+      Materialization materialization =
+          new Materialization(target, gzip, options(temporary.path()), MergeListener.NONE);
+      if (shards.isEmpty()) {
+        MergeReport report = materialization.replicaSet(inputs.values().iterator().next(), out);
+        MaterializeReport printed = new MaterializeReport(report, out);
+        printed.lines().forEach(console::say);
+        console.result(printed.asMap());
+        return exitCode(List.of(report));
+      }
+      Map<String, MergeReport> reports = materialization.shards(inputs, out);
+      Map<String, Object> result = new LinkedHashMap<>();
+      reports.forEach(
+          (shard, report) -> {
+            MaterializeReport printed = new MaterializeReport(report, out.resolve(shard));
+            console.say("shard " + shard);
+            printed.lines().forEach(console::say);
+            result.put(shard, printed.asMap());
+          });
+      console.result(Map.of("shards", result));
+      return exitCode(reports.values());
+    }
+  }
+
+  private static int exitCode(Collection<MergeReport> reports) {
+    return reports.stream().allMatch(MergeReport::complete) ? ExitCodes.OK : ExitCodes.NEGATIVE;
+  }
+
+  private Optime target(Collection<ShardInput> inputs) throws IOException {
+    if (to.equals(LATEST)) {
+      return Materialization.latest(inputs);
+    }
+    try {
+      return Optime.parse(to);
+    } catch (IllegalArgumentException e) {
+      throw usage("--to is neither 'latest' nor an optime such as 1705654321:7: '" + to + "'");
+    }
+  }
+
+  private MergeOptions options(Path temporary) {
+    MergeOptions defaults = MergeOptions.defaults(temporary);
+    return new MergeOptions(
+        lanes == null ? defaults.lanes() : lanes,
+        memory == null ? defaults.memory() : memory << 20,
+        temporary);
+  }
+
+  private Map<String, ShardInput> inputs() {
+    if (lanes != null && lanes < 1) {
+      throw usage("--lanes must be at least 1");
+    }
+    if (memory != null && memory < 1) {
+      throw usage("--memory must be at least 1");
+    }
+    if (shards.isEmpty() == (dump == null)) {
+      throw usage("either --dump or --shard is needed, not both");
+    }
+    Map<String, ShardInput> inputs = new LinkedHashMap<>();
+    if (dump != null) {
+      inputs.put("", input(dump, oplogs));
+      return inputs;
+    }
+    if (!oplogs.isEmpty()) {
+      throw usage("the oplogs of a shard belong into its --shard");
+    }
+    for (String shard : shards) {
+      addShard(inputs, shard);
+    }
+    return inputs;
+  }
+
+  private void addShard(Map<String, ShardInput> inputs, String text) {
+    int equals = text.indexOf('=');
+    String name = equals < 0 ? "" : text.substring(0, equals);
+    if (name.isEmpty() || !Path.of(name).equals(Path.of(name).getFileName()) || name.equals("..")) {
+      throw usage("--shard is not of the form NAME=DUMP[,OPLOG...]: '" + text + "'");
+    }
+    List<Path> paths = new ArrayList<>();
+    for (String path : text.substring(equals + 1).split(",")) {
+      paths.add(Path.of(path));
+    }
+    if (inputs.put(name, input(paths.get(0), paths.subList(1, paths.size()))) != null) {
+      throw usage("two shards are called '" + name + "'");
+    }
+  }
+
+  private ShardInput input(Path path, List<Path> files) {
+    return new ShardInput(path, files, Optional.ofNullable(start), Optional.ofNullable(end));
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

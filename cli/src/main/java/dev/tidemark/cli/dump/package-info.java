@@ -1,0 +1,2 @@
+/** Commands on dumps and oplog files, for which no server is needed. */
+package dev.tidemark.cli.dump;

@@ -1,0 +1,123 @@
+package dev.tidemark.restorer.materialize;
+
+import dev.tidemark.archive.dump.DumpWriter;
+import dev.tidemark.archive.dump.PendingDirectory;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.oplog.txn.CommitDecision;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.merge.MergeListener;
+import dev.tidemark.restorer.merge.MergeOptions;
+import dev.tidemark.restorer.merge.MergeReport;
+import dev.tidemark.restorer.merge.MergeRestore;
+import dev.tidemark.restorer.merge.NamespaceSelection;
+import dev.tidemark.restorer.merge.ReplayTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rolls dumps forward to an optime and writes dumps again.
+ *
+ * <p>Several shards are brought to one common optime; a transaction that several of them took part
+ * in is applied on all of them or on none.
+ */
+public final class Materialization {
+
+  private final Optime target;
+  private final boolean gzip;
+  private final MergeOptions options;
+  private final MergeListener listener;
+
+  /**
+   * @param target everything up to here is applied
+   * @param gzip whether the files of the results are compressed
+   */
+  public Materialization(
+      Optime target, boolean gzip, MergeOptions options, MergeListener listener) {
+    this.target = target;
+    this.gzip = gzip;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * Rolls the dump of a replica set that stands alone forward.
+   *
+   * @param out the directory for the result, which must not exist
+   */
+  public MergeReport replicaSet(ShardInput input, Path out) throws IOException {
+    try (ShardFiles files = ShardFiles.open(input)) {
+      return materialize(files, ReplayTarget.ofReplicaSet(target), out);
+    }
+  }
+
+  /**
+   * Rolls the dumps of several shards forward.
+   *
+   * @param inputs by the names of the shards
+   * @param out the directory for the results, which must not exist; each is a directory in it with
+   *     the shard's name, and all appear together
+   * @return what was done, by the names of the shards
+   */
+  public Map<String, MergeReport> shards(Map<String, ShardInput> inputs, Path out)
+      throws IOException {
+    List<CommitDecision> decisions = new ArrayList<>();
+    for (ShardInput input : inputs.values()) {
+      try (ShardFiles files = ShardFiles.open(input)) {
+        decisions.addAll(files.decisions());
+      }
+    }
+    ReplayTarget common = ReplayTarget.ofShard(target, decisions);
+    Map<String, MergeReport> reports = new LinkedHashMap<>();
+    try (PendingDirectory pending = PendingDirectory.create(out)) {
+      for (Map.Entry<String, ShardInput> shard : inputs.entrySet()) {
+        try (ShardFiles files = ShardFiles.open(shard.getValue())) {
+          Path directory = pending.path().resolve(shard.getKey());
+          reports.put(shard.getKey(), materialize(files, common, directory));
+        }
+      }
+      pending.appear();
+    }
+    return reports;
+  }
+
+  private MergeReport materialize(ShardFiles files, ReplayTarget replayTarget, Path out)
+      throws IOException {
+    try (DumpWriter writer = DumpWriter.create(out, gzip)) {
+      return new MergeRestore(
+              files.base(), files.oplog(), replayTarget, NamespaceSelection.ALL, options, listener)
+          .run(new DumpSink(writer));
+    }
+  }
+
+  /**
+   * The optime that {@code latest} stands for: the last entry, of several shards the earliest of
+   * their last entries.
+   *
+   * @throws TidemarkException {@code MERGE_OPLOG_TOO_SHORT} if there are no entries
+   */
+  public static Optime latest(Collection<ShardInput> inputs) throws IOException {
+    Optime latest = Optime.MAX;
+    for (ShardInput input : inputs) {
+      try (ShardFiles files = ShardFiles.open(input)) {
+        Optime last =
+            files
+                .lastEntry()
+                .orElseThrow(
+                    () ->
+                        new TidemarkException(
+                            RestorerError.MERGE_OPLOG_TOO_SHORT,
+                            "there are no oplog entries",
+                            input.dump().toString(),
+                            "Name the files with the entries"));
+        latest = last.isBefore(latest) ? last : latest;
+      }
+    }
+    return latest;
+  }
+}

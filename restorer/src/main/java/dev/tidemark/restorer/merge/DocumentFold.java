@@ -1,0 +1,155 @@
+package dev.tidemark.restorer.merge;
+
+import dev.tidemark.oplog.bson.BsonBuffer;
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.oplog.update.UpdateApplier;
+import dev.tidemark.oplog.update.UpdateForm;
+import dev.tidemark.restorer.merge.FoldRules.Traits;
+
+/**
+ * Applies operations to documents as a server does that replays its oplog.
+ *
+ * <p>An insert over an existing document replaces it, a delete of a missing one is nothing. An
+ * update without a document makes none (a replacement does, an upsert does), but is remembered
+ * until an insert or a delete explains it. In a capped collection an insert takes the last place,
+ * also of a document that exists: over a base that was read later than the entry, that is what puts
+ * all documents back into the order in which they were inserted. Not thread-safe.
+ */
+final class DocumentFold {
+
+  private final FoldRules rules;
+  private final UpdateApplier applier;
+
+  DocumentFold(FoldRules rules) {
+    this.rules = rules;
+    this.applier = new UpdateApplier(rules.order());
+  }
+
+  void apply(OverlayTable table, DocumentOperation operation) {
+    Traits traits = rules.of(operation.collection());
+    int at = table.find(operation.hash(), operation.key());
+    if (at >= 0 && isHeldAlready(table, at, traits, operation)) {
+      return;
+    }
+    switch (operation.kind()) {
+      case LOAD -> put(table, at, operation, OverlayTable.LIVE, loadNumber(traits, operation));
+      case LOAD_HEALED ->
+          put(table, at, operation, OverlayTable.HEALED, loadNumber(traits, operation));
+      case LOAD_MISSING -> put(table, at, operation, OverlayTable.MISSING, operation.optime());
+      case INSERT -> put(table, at, operation, OverlayTable.LIVE, newNumber(traits, operation));
+      case UPDATE -> update(table, at, traits, operation);
+      case UPSERT -> upsert(table, at, traits, operation);
+      case DELETE -> {
+        if (at >= 0) {
+          table.remove(at);
+        }
+      }
+      case TRUNCATE -> throw new IllegalArgumentException("a whole table is truncated at once");
+    }
+  }
+
+  /** Whether the base's document was read after the operation took effect. */
+  private static boolean isHeldAlready(
+      OverlayTable table, int at, Traits traits, DocumentOperation operation) {
+    return !traits.ordered()
+        && table.state(at) == OverlayTable.LIVE
+        && operation.kind().isWrite()
+        && Long.compareUnsigned(table.number(at), operation.optime()) >= 0;
+  }
+
+  private static long loadNumber(Traits traits, DocumentOperation operation) {
+    return traits.ordered() ? operation.sequence() : operation.optime();
+  }
+
+  private static long newNumber(Traits traits, DocumentOperation operation) {
+    return traits.ordered() ? operation.sequence() : 0;
+  }
+
+  private static void put(
+      OverlayTable table, int at, DocumentOperation operation, byte state, long number) {
+    byte[] document = operation.payload().compact().array();
+    if (at >= 0) {
+      table.replace(at, document, state, number);
+    } else {
+      table.add(operation.hash(), document, state, number);
+    }
+  }
+
+  private void update(OverlayTable table, int at, Traits traits, DocumentOperation operation) {
+    if (at >= 0 && table.state(at) != OverlayTable.MISSING) {
+      change(table, at, operation);
+    } else if (traits.evicting()) {
+      // The document was evicted before the base was read.
+      return;
+    } else if (isReplacement(operation)) {
+      long number =
+          traits.ordered() ? operation.sequence() : at >= 0 ? table.number(at) : operation.optime();
+      put(table, at, operation, OverlayTable.HEALED, number);
+    } else if (at < 0) {
+      table.add(
+          operation.hash(), idOnly(operation.key()), OverlayTable.MISSING, operation.optime());
+    }
+  }
+
+  private void upsert(OverlayTable table, int at, Traits traits, DocumentOperation operation) {
+    if (at >= 0 && table.state(at) != OverlayTable.MISSING) {
+      change(table, at, operation);
+      return;
+    }
+    BsonSlice made = located(operation, () -> applier.insert(operation.key(), operation.payload()));
+    byte[] document = made.compact().array();
+    long number = newNumber(traits, operation);
+    if (at >= 0) {
+      table.replace(at, document, OverlayTable.LIVE, number);
+    } else {
+      table.add(operation.hash(), document, OverlayTable.LIVE, number);
+    }
+  }
+
+  private void change(OverlayTable table, int at, DocumentOperation operation) {
+    BsonSlice before = table.document(at);
+    BsonSlice after = located(operation, () -> applier.apply(before, operation.payload()));
+    if (after.array() != before.array()) {
+      table.replace(at, after.compact().array(), table.state(at), table.number(at));
+    }
+  }
+
+  private boolean isReplacement(DocumentOperation operation) {
+    return located(operation, () -> UpdateForm.of(operation.payload()) == UpdateForm.REPLACEMENT);
+  }
+
+  private static byte[] idOnly(BsonSlice key) {
+    BsonBuffer buffer = new BsonBuffer(64);
+    int start = buffer.startDocument();
+    buffer.copyElement(key.find("_id"));
+    buffer.endDocument(start);
+    return buffer.toSlice().compact().array();
+  }
+
+  /** An action on BSON. */
+  @FunctionalInterface
+  private interface Action<T> {
+    T run();
+  }
+
+  private <T> T located(DocumentOperation operation, Action<T> action) {
+    try {
+      return action.run();
+    } catch (TidemarkException e) {
+      String where =
+          "optime "
+              + new Optime(operation.optime())
+              + ", namespace '"
+              + rules.of(operation.collection()).namespace()
+              + "'";
+      throw new TidemarkException(
+          e.code(),
+          e.reason(),
+          e.where().isEmpty() ? where : where + ", " + e.where(),
+          e.remedy(),
+          e);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.tidemark.restorer.merge;
+
+import dev.tidemark.archive.digest.DocumentSum;
+import dev.tidemark.archive.dump.CollectionMetadata;
+import dev.tidemark.oplog.catalog.CatalogueEntry;
+import dev.tidemark.oplog.catalog.CollectionType;
+import dev.tidemark.oplog.txn.OpenTransaction;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a restore will write, known after the scan.
+ *
+ * @param everything all collections and views, ordered by the namespace that they are restored to
+ * @param runs those that have documents, by their number
+ * @param runsById the same by the catalogue's identity
+ * @param rules how their documents are folded
+ * @param warnings what the operator should know
+ */
+record MergePlan(
+    List<RestoredCollection> everything,
+    List<CollectionRun> runs,
+    Map<UUID, CollectionRun> runsById,
+    FoldRules rules,
+    List<String> warnings) {
+
+  static MergePlan of(Replay replay, Scan scan, NamespaceSelection selection) {
+    List<RestoredCollection> everything = new ArrayList<>();
+    List<CollectionRun> runs = new ArrayList<>();
+    Map<UUID, CollectionRun> runsById = new HashMap<>();
+    List<String> warnings = new ArrayList<>();
+    for (CatalogueEntry entry : replay.alive()) {
+      Optional<String> name = selection.restoredAs(entry.namespace());
+      if (name.isEmpty()) {
+        continue;
+      }
+      RestoredCollection restored = restored(entry, name.get());
+      everything.add(restored);
+      if (entry.type() != CollectionType.VIEW) {
+        CollectionRun run = run(runs.size(), entry, restored, scan.of(entry.id()));
+        runs.add(run);
+        runsById.put(entry.id(), run);
+        if (!entry.explained()) {
+          warnings.add(
+              "Neither the base nor an entry creates "
+                  + entry.namespace()
+                  + ": documents, options and indexes that it had before may be missing.");
+        }
+      }
+    }
+    everything.sort(Comparator.comparing(RestoredCollection::namespace));
+    warnings.addAll(undecided(replay.open()));
+    return new MergePlan(
+        List.copyOf(everything),
+        List.copyOf(runs),
+        Map.copyOf(runsById),
+        rules(runs, scan),
+        List.copyOf(warnings));
+  }
+
+  private static RestoredCollection restored(CatalogueEntry entry, String name) {
+    int dot = name.indexOf('.');
+    return new RestoredCollection(
+        entry.namespace(),
+        name.substring(0, dot),
+        name.substring(dot + 1),
+        new CollectionMetadata(
+            entry.type().text(), entry.options(), entry.indexes(), entry.uuid()));
+  }
+
+  private static CollectionRun run(
+      int number, CatalogueEntry entry, RestoredCollection restored, Scan.Footprint footprint) {
+    boolean deletes = footprint != null && footprint.deletes();
+    Optional<CappedLimits> capped =
+        entry.isCapped()
+            ? Optional.of(CappedLimits.of(entry.options(), deletes))
+            : Optional.empty();
+    boolean allTouched = capped.isPresent() || (footprint != null && footprint.truncated());
+    return new CollectionRun(
+        number, restored, capped, footprint == null ? null : footprint.keys(), allTouched);
+  }
+
+  private static FoldRules rules(List<CollectionRun> runs, Scan scan) {
+    FoldRules.Traits[] traits =
+        runs.stream()
+            .map(
+                run ->
+                    new FoldRules.Traits(
+                        run.restored().source(),
+                        run.capped().isPresent(),
+                        run.capped().map(CappedLimits::evicting).orElse(false)))
+            .toArray(FoldRules.Traits[]::new);
+    return new FoldRules(scan.order(), traits);
+  }
+
+  private static List<String> undecided(List<OpenTransaction> open) {
+    return open.stream()
+        .filter(OpenTransaction::prepared)
+        .map(
+            transaction ->
+                "A transaction prepared at "
+                    + transaction.last()
+                    + " was neither committed nor aborted in the entries that were read; its "
+                    + transaction.operations()
+                    + " operations are left out.")
+        .toList();
+  }
+
+  /** The run of a collection; null if it is not restored. */
+  CollectionRun run(UUID collection) {
+    return collection == null ? null : runsById.get(collection);
+  }
+
+  /** What was written, ordered by namespace. */
+  List<MergeReport.Written> written() {
+    Map<RestoredCollection, MergeReport.Written> byCollection = new HashMap<>();
+    for (CollectionRun run : runs) {
+      byCollection.put(run.restored(), run.written());
+    }
+    return everything.stream()
+        .map(
+            restored ->
+                byCollection.getOrDefault(
+                    restored,
+                    new MergeReport.Written(restored, DocumentSum.Digest.EMPTY, Optional.empty())))
+        .toList();
+  }
+}
