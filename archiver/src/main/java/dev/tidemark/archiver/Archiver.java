@@ -1,0 +1,160 @@
+package dev.tidemark.archiver;
+
+import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.segment.SegmentFormat;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.archiver.cut.SegmentLimits;
+import dev.tidemark.archiver.durable.DurableGroup;
+import dev.tidemark.archiver.error.ArchiverError;
+import dev.tidemark.archiver.metrics.ArchiverMetrics;
+import dev.tidemark.archiver.partition.Workshop;
+import dev.tidemark.archiver.topology.ArchiverTopology;
+import dev.tidemark.archiver.upload.Backoff;
+import dev.tidemark.archiver.upload.SegmentStore;
+import dev.tidemark.archiver.upload.UploadPool;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.schemas.event.OplogEventReader;
+import dev.tidemark.schemas.registry.SchemaRegistry;
+import dev.tidemark.schemas.registry.SchemaRegistryClient;
+import dev.tidemark.schemas.serde.AvroSerializer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The archiver as a service: {@link #start()} checks what it needs and begins, {@link #close()}
+ * stops it within seconds and loses nothing, because the topic has what is not stored yet.
+ */
+public final class Archiver implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Backoff BACKOFF = new Backoff(500, 30_000);
+
+  private final ArchiverConfig config;
+  private final SpoolDirectory spool;
+  private final ObjectStore store;
+  private final SchemaRegistry registry;
+  private final Admin admin;
+  private final ArchiverMetrics metrics;
+  private final UploadPool uploads;
+  private final KafkaStreams streams;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  /**
+   * Prepares everything; nothing is read or written before {@link #start()}.
+   *
+   * @throws TidemarkException if a setting cannot be used
+   */
+  public Archiver(ArchiverConfig config) {
+    this.config = config;
+    this.spool = SpoolDirectory.open(config.spoolDirectory());
+    this.store = ObjectStores.open(config.archive());
+    this.registry = new SchemaRegistryClient(config.registry());
+    this.admin = Admin.create(config.admin());
+    this.metrics = new ArchiverMetrics(Time.SYSTEM);
+    this.uploads =
+        new UploadPool(
+            new SegmentStore(store),
+            config.uploadThreads(),
+            config.spoolMaxBytes(),
+            BACKOFF,
+            metrics);
+    this.streams =
+        new KafkaStreams(
+            ArchiverTopology.build(config.topics(), workshop(), new AvroSerializer<>(registry)),
+            config.streams());
+    streams.setUncaughtExceptionHandler(this::decide);
+    streams.setStateListener(
+        (now, before) -> {
+          LOG.info("Archiver {} is {}", config.applicationId(), now);
+          if (now.hasCompletedShutdown()) {
+            stopped.countDown();
+          }
+        });
+  }
+
+  private Workshop workshop() {
+    return new Workshop(
+        store,
+        new ObjectKeys(config.cluster()),
+        new OplogEventReader(registry),
+        new SegmentLimits(config.segmentWindow(), config.segmentMaxBytes()),
+        SegmentFormat.defaults(),
+        spool.folder(),
+        new AtomicLong(),
+        uploads,
+        metrics,
+        new DurableGroup(admin, config.durableGroup(), Time.SYSTEM),
+        () ->
+            new KafkaConsumer<>(
+                config.rereader(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+        new TopicIds(admin)::idOf,
+        config.handoverMaxBytes());
+  }
+
+  private StreamThreadExceptionResponse decide(Throwable cause) {
+    failure.set(cause);
+    LOG.error("The archiver stops", cause);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /**
+   * Checks the topic and the store, then starts.
+   *
+   * @throws TidemarkException {@code ARCHIVER_TOPIC_UNUSABLE}, {@code ARCHIVER_STORE_UNSAFE} or
+   *     what the store said
+   */
+  public void start() {
+    new Preflight(config, admin, store).check();
+    streams.start();
+  }
+
+  /** Whether it runs and is assigned its partitions. */
+  public boolean isRunning() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /**
+   * Waits until it stops by itself or is closed.
+   *
+   * @throws TidemarkException {@code ARCHIVER_FAILED} if it stopped by itself
+   */
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+    Throwable cause = failure.get();
+    if (cause != null) {
+      throw new TidemarkException(
+          ArchiverError.ARCHIVER_FAILED,
+          "the application stopped by itself: " + cause.getMessage(),
+          config.applicationId(),
+          "Look at the log, mend the cause and start it again; nothing is lost meanwhile",
+          cause);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!streams.close(CLOSE_TIMEOUT)) {
+      LOG.warn("The archiver did not stop within {}", CLOSE_TIMEOUT);
+    }
+    uploads.close();
+    metrics.close();
+    admin.close();
+    registry.close();
+    store.close();
+    spool.close();
+    stopped.countDown();
+  }
+}

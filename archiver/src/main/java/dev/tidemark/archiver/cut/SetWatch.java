@@ -1,0 +1,26 @@
+package dev.tidemark.archiver.cut;
+
+import dev.tidemark.archive.chain.ChainPosition;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import dev.tidemark.schemas.event.OplogEventView;
+
+/** Is told what the state of a set is, for metrics, logs and alerts. Must not wait. */
+public interface SetWatch {
+
+  /** An entry or marker was accepted. */
+  void accepted(ReplicaSetRef set, ChainPosition last, OplogEventView event);
+
+  /** A segment is in the archive, and everything before it. */
+  void published(ReplicaSetRef set, SegmentIndexEntry entry);
+
+  /** A set stopped for a reason that the failure names; told once until {@link #recovered}. */
+  void stopped(ReplicaSetRef set, TidemarkException reason);
+
+  /** A set that had stopped goes on. */
+  void recovered(ReplicaSetRef set);
+
+  /** A record cannot be read; whose it was is not known. */
+  void unreadable(TidemarkException reason);
+}

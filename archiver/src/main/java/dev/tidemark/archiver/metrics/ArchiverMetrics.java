@@ -1,0 +1,205 @@
+package dev.tidemark.archiver.metrics;
+
+import dev.tidemark.archive.chain.ChainPosition;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archiver.cut.SetWatch;
+import dev.tidemark.archiver.upload.UploadWatch;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import dev.tidemark.schemas.event.OplogEventView;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.JmxReporter;
+import org.apache.kafka.common.metrics.KafkaMetricsContext;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.metrics.stats.CumulativeCount;
+import org.apache.kafka.common.metrics.stats.CumulativeSum;
+import org.apache.kafka.common.metrics.stats.Max;
+import org.apache.kafka.common.metrics.stats.Rate;
+import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The archiver's metrics in JMX, under {@code tidemark.archiver:type=archive-metrics}, those of a
+ * replica set with {@code set=<name>-<id>} besides. Thread-safe.
+ */
+public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ArchiverMetrics.class);
+  private static final String GROUP = "archive-metrics";
+
+  private final Time time;
+  private final Metrics metrics;
+  private final Sensor stored;
+  private final Sensor uploadNanos;
+  private final Sensor failed;
+  private final Sensor unreadable;
+  private final Map<ReplicaSetRef, SetMetrics> sets = new ConcurrentHashMap<>();
+
+  public ArchiverMetrics(Time time) {
+    this.time = time;
+    this.metrics =
+        new Metrics(
+            new MetricConfig(),
+            List.of(new JmxReporter()),
+            time,
+            new KafkaMetricsContext("tidemark.archiver"));
+    this.stored = metrics.sensor("stored");
+    stored.add(
+        name("segments-stored-total", "The number of segments that were stored."),
+        new CumulativeCount());
+    stored.add(
+        name("bytes-stored-total", "The bytes of the segments that were stored."),
+        new CumulativeSum());
+    stored.add(name("bytes-stored-rate", "The bytes of segments stored per second."), new Rate());
+    this.uploadNanos = metrics.sensor("upload");
+    uploadNanos.add(
+        name("upload-time-max-ms", "The longest time that storing one segment took, in ms."),
+        new Max());
+    this.failed = metrics.sensor("failed");
+    failed.add(
+        name("upload-failures-total", "The number of attempts to store a segment that failed."),
+        new CumulativeCount());
+    this.unreadable = metrics.sensor("unreadable");
+    unreadable.add(
+        name("unreadable-records-total", "The number of records of the topic that are no events."),
+        new CumulativeCount());
+  }
+
+  private MetricName name(String name, String description) {
+    return metrics.metricName(name, GROUP, description);
+  }
+
+  private SetMetrics of(ReplicaSetRef set) {
+    return sets.computeIfAbsent(set, ref -> new SetMetrics(ref));
+  }
+
+  @Override
+  public void accepted(ReplicaSetRef set, ChainPosition last, OplogEventView event) {
+    of(set).accepted(event);
+  }
+
+  @Override
+  public void stopped(ReplicaSetRef set, TidemarkException reason) {
+    of(set).stopped = true;
+    LOG.error("Replica set {} is not archived any further: {}", set, reason.getMessage());
+  }
+
+  @Override
+  public void recovered(ReplicaSetRef set) {
+    of(set).stopped = false;
+    LOG.info("Replica set {} is archived again", set);
+  }
+
+  @Override
+  public void unreadable(TidemarkException reason) {
+    unreadable.record();
+    LOG.error("A record is not archived: {}", reason.getMessage());
+  }
+
+  @Override
+  public void published(ReplicaSetRef set, SegmentIndexEntry entry) {
+    of(set).published(entry);
+  }
+
+  @Override
+  public void stored(long bytes, long nanos) {
+    stored.record(bytes);
+    uploadNanos.record(nanos / 1e6);
+  }
+
+  @Override
+  public void failed() {
+    failed.record();
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+  }
+
+  /** What is measured of one replica set; gauges read what the reading thread left here. */
+  private final class SetMetrics {
+
+    private final Sensor entries;
+    private final Sensor entryBytes;
+    private final Sensor segments;
+    private volatile boolean stopped;
+    private volatile long acceptedObserved;
+    private volatile long durableTs;
+    private volatile long durableWall = -1;
+
+    SetMetrics(ReplicaSetRef set) {
+      Map<String, String> tags = Map.of("set", set.folder());
+      entries = metrics.sensor("entries-" + set);
+      entries.add(
+          metrics.metricName(
+              "entries-total", GROUP, "The number of entries taken from the topic.", tags),
+          new CumulativeCount());
+      entryBytes = metrics.sensor("entry-bytes-" + set);
+      entryBytes.add(
+          metrics.metricName(
+              "entry-bytes-total", GROUP, "The raw bytes of the entries taken.", tags),
+          new CumulativeSum());
+      segments = metrics.sensor("segments-" + set);
+      segments.add(
+          metrics.metricName("segments-total", GROUP, "The number of segments published.", tags),
+          new CumulativeCount());
+      gauge(
+          "durable-optime",
+          "The newest archived optime, as an unsigned number of 64 bits.",
+          tags,
+          now -> Double.parseDouble(Long.toUnsignedString(durableTs)));
+      gauge(
+          "durable-age-ms",
+          "How long ago, by the source's clock, the newest archived entry was written; -1 if"
+              + " nothing was archived since the start.",
+          tags,
+          now -> durableWall < 0 ? -1 : (double) (now - durableWall));
+      gauge(
+          "observed-age-ms",
+          "How long ago the tailer observed the newest entry taken from the topic; -1 if none was"
+              + " taken since the start.",
+          tags,
+          now -> acceptedObserved == 0 ? -1 : (double) (now - acceptedObserved));
+      gauge(
+          "stopped",
+          "1 while the set is not archived because entries are missing or contradict each other.",
+          tags,
+          now -> stopped ? 1 : 0);
+    }
+
+    private void gauge(
+        String name, String description, Map<String, String> tags, GaugeOfTime value) {
+      metrics.addMetric(
+          metrics.metricName(name, GROUP, description, tags),
+          (Gauge<Double>) (config, now) -> value.at(time.milliseconds()));
+    }
+
+    void accepted(OplogEventView event) {
+      acceptedObserved = event.observed();
+      if (event.isEntry()) {
+        entries.record();
+        entryBytes.record(event.entry().remaining());
+      }
+    }
+
+    void published(SegmentIndexEntry entry) {
+      segments.record();
+      durableTs = entry.getLastTs();
+      if (entry.getMaxWall() != null) {
+        durableWall = entry.getMaxWall().toEpochMilli();
+      }
+    }
+  }
+
+  private interface GaugeOfTime {
+    double at(long nowMillis);
+  }
+}

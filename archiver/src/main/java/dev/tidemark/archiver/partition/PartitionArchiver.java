@@ -1,0 +1,171 @@
+package dev.tidemark.archiver.partition;
+
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archiver.catchup.CatchUp;
+import dev.tidemark.archiver.catchup.Handover;
+import dev.tidemark.archiver.cut.PartitionCutter;
+import dev.tidemark.archiver.durable.DurableFrontier;
+import dev.tidemark.archiver.upload.SegmentUpload;
+import dev.tidemark.archiver.upload.UploadOutcome;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import dev.tidemark.schemas.registry.SchemaRegistryException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One assignment of a partition: from the moment it is given to this instance until it is taken
+ * away. A new assignment starts with a new object, so nothing late of an older one has an effect.
+ *
+ * <p>Records come from the stream thread, which must not wait. Whenever they cannot be handled at
+ * once, the partition is read again by a thread that may wait: at the beginning of the assignment,
+ * when the spool is full, when the registry does not answer, and from the beginning of the topic
+ * when a set turns up that has entries missing and nothing archived. Called by the stream thread
+ * alone.
+ */
+public final class PartitionArchiver implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionArchiver.class);
+
+  private final TopicPartition partition;
+  private final Workshop workshop;
+  private final Consumer<SegmentIndexEntry> published;
+  private DurableFrontier frontier;
+  private Publications publications;
+  private PartitionCutter cutter;
+  private CatchUp catchUp;
+
+  /**
+   * Starts by reading what the archive does not hold yet.
+   *
+   * @param published takes the index entry of each stored segment, in the order of its set's chain
+   */
+  public PartitionArchiver(
+      TopicPartition partition, Workshop workshop, Consumer<SegmentIndexEntry> published) {
+    this.partition = partition;
+    this.workshop = workshop;
+    this.published = published;
+    beginFromArchive();
+  }
+
+  private void beginFromArchive() {
+    frontier = new DurableFrontier();
+    publications = new Publications(workshop.uploads());
+    Resumption resumption = new Resumption(partition, workshop, frontier, publications);
+    cutter = resumption.cutter();
+    catchUp(resumption);
+  }
+
+  /** Takes a record of the partition. */
+  public void record(long offset, byte[] value) {
+    if (catchUp != null) {
+      catchUp.handover().offer(offset, value);
+      takeOver();
+    } else {
+      handle(offset, value);
+    }
+  }
+
+  /** Publishes what was stored meanwhile, and moves on where that became possible. */
+  public void tick() {
+    takeOver();
+    SegmentUpload upload;
+    while ((upload = publications.nextEnded()) != null) {
+      if (!publish(upload, upload.outcome().orElseThrow())) {
+        return;
+      }
+    }
+    frontier.offset().ifPresent(offset -> workshop.durable().show(partition, offset));
+  }
+
+  /** Whether the next upload may be looked at. */
+  private boolean publish(SegmentUpload upload, UploadOutcome outcome) {
+    if (outcome instanceof UploadOutcome.Stored stored) {
+      frontier.release(upload.holder());
+      SegmentIndexEntry entry = stored.entry();
+      workshop.watch().published(new ReplicaSetRef(entry.getSource(), entry.getSetId()), entry);
+      published.accept(entry);
+      return true;
+    }
+    if (outcome instanceof UploadOutcome.Diverged diverged) {
+      // The lane belongs to whoever reads: stop that first.
+      boolean wasCatchingUp = catchUp != null;
+      stopCatchUp();
+      publications.drop(upload.entry().getSetId());
+      cutter.hold(upload, diverged.reason());
+      if (wasCatchingUp) {
+        catchUp(new Rereading(cutter, workshop, cutter.position()));
+      }
+      return true;
+    }
+    LOG.info(
+        "{} was cut elsewhere before; cutting {} again from there",
+        upload.entry().getObjectKey(),
+        partition);
+    close();
+    beginFromArchive();
+    return false;
+  }
+
+  private void takeOver() {
+    if (catchUp == null) {
+      return;
+    }
+    catchUp.check();
+    if (!catchUp.handover().isDone()) {
+      return;
+    }
+    List<Handover.Offered> kept = catchUp.handover().take();
+    stopCatchUp();
+    // One of them may begin another catching up, which then takes the rest.
+    kept.forEach(offered -> record(offered.offset(), offered.value()));
+    rereadForStart();
+  }
+
+  private void handle(long offset, byte[] value) {
+    if (workshop.uploads().hasRoom() && take(offset, value)) {
+      rereadForStart();
+    } else {
+      catchUp(new Rereading(cutter, workshop, cutter.position()));
+      catchUp.handover().offer(offset, value);
+    }
+  }
+
+  private boolean take(long offset, byte[] value) {
+    try {
+      cutter.take(offset, value);
+      return true;
+    } catch (SchemaRegistryException e) {
+      LOG.warn("{}@{} waits for the schema registry", partition, offset, e);
+      return false;
+    }
+  }
+
+  private void rereadForStart() {
+    if (catchUp == null && cutter.missesAStart()) {
+      catchUp(new Rereading(cutter, workshop, Rereading.BEGINNING));
+    }
+  }
+
+  private void catchUp(CatchUp.Reader reader) {
+    catchUp =
+        CatchUp.start(
+            partition, workshop.consumers(), reader, new Handover(workshop.handoverBytes()));
+  }
+
+  private void stopCatchUp() {
+    if (catchUp != null) {
+      catchUp.close();
+      catchUp = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    stopCatchUp();
+    cutter.close();
+    publications.close();
+  }
+}

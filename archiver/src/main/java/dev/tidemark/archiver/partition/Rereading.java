@@ -1,0 +1,47 @@
+package dev.tidemark.archiver.partition;
+
+import dev.tidemark.archiver.catchup.CatchUp;
+import dev.tidemark.archiver.cut.PartitionCutter;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/** Reads a partition again in the middle of an assignment, into the lanes that are there. */
+final class Rereading implements CatchUp.Reader {
+
+  /** Stands for the first offset that the topic still has. */
+  static final long BEGINNING = 0;
+
+  private final PartitionCutter cutter;
+  private final Workshop workshop;
+  private final long from;
+  private boolean begun;
+
+  Rereading(PartitionCutter cutter, Workshop workshop, long from) {
+    this.cutter = cutter;
+    this.workshop = workshop;
+    this.from = from;
+  }
+
+  @Override
+  public long begin(Consumer<byte[], byte[]> consumer) {
+    if (!begun) {
+      cutter.rewindTo(from);
+      begun = true;
+    }
+    return cutter.position();
+  }
+
+  @Override
+  public void awaitRoom() throws InterruptedException {
+    workshop.uploads().awaitRoom();
+  }
+
+  @Override
+  public void read(long offset, byte[] value) {
+    cutter.take(offset, value);
+  }
+
+  @Override
+  public void advanceTo(long offset) {
+    cutter.advanceTo(offset);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.tidemark.archiver.partition;
+
+import dev.tidemark.archive.chain.Chain;
+import dev.tidemark.archive.chain.ChainPosition;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archiver.catchup.CatchUp;
+import dev.tidemark.archiver.cut.PartitionCutter;
+import dev.tidemark.archiver.cut.SegmentOpener;
+import dev.tidemark.archiver.cut.SetLane;
+import dev.tidemark.archiver.durable.DurableFrontier;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Finds out where the archive ends and reads a partition on from there: the beginning of an
+ * assignment.
+ *
+ * <p>Reading begins at the smallest offset at which one of the sets in this partition goes on. A
+ * set whose newest segment came from another topic, or from another partition, names no offset
+ * here; if no set does, reading begins where the topic does. The chain rule drops what is read in
+ * vain.
+ */
+final class Resumption implements CatchUp.Reader {
+
+  private final TopicPartition partition;
+  private final Workshop workshop;
+  private final DurableFrontier frontier;
+  private final Publications publications;
+  private final PartitionCutter cutter;
+
+  // Known once the reading thread has asked the store.
+  private Map<String, SegmentIndexEntry> newest;
+  private SegmentOpener opener;
+
+  Resumption(
+      TopicPartition partition,
+      Workshop workshop,
+      DurableFrontier frontier,
+      Publications publications) {
+    this.partition = partition;
+    this.workshop = workshop;
+    this.frontier = frontier;
+    this.publications = publications;
+    this.cutter =
+        new PartitionCutter(partition, workshop.events(), this::laneOf, frontier, workshop.watch());
+  }
+
+  /** The lanes that the partition is read into; not to be used before reading was handed over. */
+  PartitionCutter cutter() {
+    return cutter;
+  }
+
+  private SetLane laneOf(ReplicaSetRef set) {
+    SegmentIndexEntry last = newest.get(set.setId());
+    Chain chain =
+        last == null
+            ? Chain.empty()
+            : Chain.after(new ChainPosition(last.getLastTs(), last.getLastTerm()));
+    return new SetLane(
+        set, chain, workshop.limits(), opener, publications::submit, frontier, workshop.watch());
+  }
+
+  @Override
+  public long begin(Consumer<byte[], byte[]> consumer) {
+    if (newest == null) {
+      String topicId = workshop.topicIds().apply(partition.topic());
+      opener =
+          new SegmentOpener(
+              workshop.keys(),
+              workshop.spool(),
+              workshop.format(),
+              topicId,
+              partition.partition(),
+              workshop.spoolNames());
+      Map<String, SegmentIndexEntry> found =
+          new ArchiveEnd(workshop.store(), workshop.keys()).newestSegments();
+      cutter.rewindTo(resumeOffset(found, topicId));
+      newest = found;
+    }
+    return cutter.position();
+  }
+
+  private long resumeOffset(Map<String, SegmentIndexEntry> found, String topicId) {
+    return found.values().stream()
+        .filter(entry -> entry.getTopicId().equals(topicId))
+        .filter(entry -> entry.getPartition() == partition.partition())
+        .mapToLong(SegmentIndexEntry::getNextOffset)
+        .min()
+        .orElse(Rereading.BEGINNING);
+  }
+
+  @Override
+  public void awaitRoom() throws InterruptedException {
+    workshop.uploads().awaitRoom();
+  }
+
+  @Override
+  public void read(long offset, byte[] value) {
+    cutter.take(offset, value);
+  }
+
+  @Override
+  public void advanceTo(long offset) {
+    cutter.advanceTo(offset);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tidemark.archiver.partition;
+
+import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.segment.SegmentFormat;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archiver.cut.SegmentLimits;
+import dev.tidemark.archiver.cut.SetWatch;
+import dev.tidemark.archiver.durable.DurableGroup;
+import dev.tidemark.archiver.upload.UploadPool;
+import dev.tidemark.schemas.event.OplogEventReader;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/**
+ * What the partitions of one archiver share. Everything in it is thread-safe.
+ *
+ * @param store where segments go
+ * @param keys of that archive
+ * @param events reads the topic's values
+ * @param limits when segments end
+ * @param format how segments are written
+ * @param spool local directory for segments that grow or wait
+ * @param spoolNames numbers the files in it
+ * @param uploads brings segments to the store
+ * @param watch is told about the sets
+ * @param durable shows what is archived
+ * @param consumers makes the consumers that read partitions again
+ * @param topicIds looks up the id of a topic
+ * @param handoverBytes how much may wait in memory while a partition is read again
+ */
+public record Workshop(
+    ObjectStore store,
+    ObjectKeys keys,
+    OplogEventReader events,
+    SegmentLimits limits,
+    SegmentFormat format,
+    Path spool,
+    AtomicLong spoolNames,
+    UploadPool uploads,
+    SetWatch watch,
+    DurableGroup durable,
+    Supplier<Consumer<byte[], byte[]>> consumers,
+    Function<String, String> topicIds,
+    long handoverBytes) {}

@@ -1,0 +1,131 @@
+package dev.tidemark.archiver.upload;
+
+import dev.tidemark.archive.error.ArchiveException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings finished segments to the object store, several at a time, each until it is there.
+ *
+ * <p>What the store cannot take now is tried again without end, with growing pauses during which
+ * the thread serves other segments. The bytes that wait are counted: {@link #hasRoom} tells the
+ * stream thread when to let records pass. Thread-safe.
+ */
+public final class UploadPool implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UploadPool.class);
+
+  private final SegmentStore store;
+  private final long maxBytes;
+  private final Backoff backoff;
+  private final UploadWatch watch;
+  private final ScheduledThreadPoolExecutor threads;
+  private long waitingBytes;
+
+  /**
+   * @param threads segments uploaded at the same time
+   * @param maxBytes bytes of finished segments that may wait
+   */
+  public UploadPool(
+      SegmentStore store, int threads, long maxBytes, Backoff backoff, UploadWatch watch) {
+    this.store = store;
+    this.maxBytes = maxBytes;
+    this.backoff = backoff;
+    this.watch = watch;
+    this.threads =
+        new ScheduledThreadPoolExecutor(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "tidemark-upload");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.threads.setRemoveOnCancelPolicy(true);
+  }
+
+  /** Starts an upload. */
+  public void submit(SegmentUpload upload) {
+    synchronized (this) {
+      waitingBytes += upload.bytes();
+    }
+    schedule(upload, 0, 0);
+  }
+
+  private void schedule(SegmentUpload upload, int failures, long delayMillis) {
+    upload.underway(
+        threads.schedule(() -> run(upload, failures), delayMillis, TimeUnit.MILLISECONDS));
+  }
+
+  private void run(SegmentUpload upload, int failures) {
+    try {
+      attempt(upload, failures);
+    } catch (RuntimeException e) {
+      upload.fail(e);
+      release(upload);
+    }
+  }
+
+  private void attempt(SegmentUpload upload, int failures) {
+    if (upload.isAbandoned()) {
+      release(upload);
+      return;
+    }
+    try {
+      long started = System.nanoTime();
+      UploadOutcome outcome = store.store(upload.segment());
+      watch.stored(upload.bytes(), System.nanoTime() - started);
+      upload.complete(outcome);
+      release(upload);
+    } catch (ArchiveException e) {
+      int attempts = failures + 1;
+      long pause = backoff.millisAfter(attempts);
+      watch.failed();
+      // The store's own retries are behind this: it is worth a line each time.
+      LOG.warn(
+          "Segment {} is not stored after {} attempts; next in {} ms",
+          upload.key(),
+          attempts,
+          pause,
+          e);
+      schedule(upload, attempts, pause);
+    }
+  }
+
+  /** Gives an upload up; what it held is in the topic. */
+  public void abandon(SegmentUpload upload) {
+    upload.abandon();
+    release(upload);
+  }
+
+  private synchronized void release(SegmentUpload upload) {
+    if (upload.release()) {
+      waitingBytes -= upload.bytes();
+      notifyAll();
+    }
+  }
+
+  /** Whether another segment may be begun. */
+  public synchronized boolean hasRoom() {
+    return waitingBytes < maxBytes;
+  }
+
+  /** Waits until {@link #hasRoom}. */
+  public synchronized void awaitRoom() throws InterruptedException {
+    while (waitingBytes >= maxBytes) {
+      wait();
+    }
+  }
+
+  /** Bytes of segments that wait for the store or are on their way. */
+  public synchronized long waitingBytes() {
+    return waitingBytes;
+  }
+
+  /** Stops; uploads under way are given up, the topic still has what they held. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
