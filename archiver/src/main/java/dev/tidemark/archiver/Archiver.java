@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -39,6 +40,12 @@ public final class Archiver implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Somebody else takes the partitions over at once, not when the group's patience ends. */
+  private static final CloseOptions LEAVING =
+      CloseOptions.timeout(CLOSE_TIMEOUT)
+          .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+
   private static final Backoff BACKOFF = new Backoff(500, 30_000);
 
   private final ArchiverConfig config;
@@ -146,7 +153,7 @@ public final class Archiver implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!streams.close(CLOSE_TIMEOUT)) {
+    if (!streams.close(LEAVING)) {
       LOG.warn("The archiver did not stop within {}", CLOSE_TIMEOUT);
     }
     uploads.close();

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -239,6 +241,8 @@ public final class ArchiverConfig extends AbstractConfig {
     // so transactions of its own would add failure modes and nothing else.
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+    // An archiver that died is replaced within seconds; its work is begun anew anyway.
+    properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
     // Where the group has no offset the archive decides: it is read from its end on anyway.
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
@@ -271,18 +275,12 @@ public final class ArchiverConfig extends AbstractConfig {
   Map<String, Object> admin() {
     Map<String, Object> settings = new HashMap<>(originalsWithPrefix("admin."));
     originals()
-        .forEach(
-            (key, value) ->
-                copyIfOf(
-                    org.apache.kafka.clients.admin.AdminClientConfig.configNames(),
-                    key,
-                    value,
-                    settings));
+        .forEach((key, value) -> copyIfOf(AdminClientConfig.configNames(), key, value, settings));
     return settings;
   }
 
   private static void copyIfOf(
-      java.util.Set<String> names, String key, Object value, Map<String, Object> into) {
+      Set<String> names, String key, Object value, Map<String, Object> into) {
     if (names.contains(key)) {
       into.putIfAbsent(key, value);
     }

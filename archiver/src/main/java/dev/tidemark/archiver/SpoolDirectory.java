@@ -97,8 +97,10 @@ final class SpoolDirectory implements AutoCloseable {
   @Override
   public void close() {
     try {
-      remove(folder);
-      lock.close();
+      if (lock.isOpen()) {
+        remove(folder);
+        lock.close();
+      }
     } catch (IOException e) {
       LOG.warn("{} could not be removed; the next start does it", folder, e);
     }

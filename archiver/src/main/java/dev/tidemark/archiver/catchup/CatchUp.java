@@ -5,6 +5,8 @@ import dev.tidemark.schemas.registry.SchemaRegistryException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -37,8 +39,8 @@ public final class CatchUp implements AutoCloseable {
     /** The offset to begin at, once everything needed to know it is known. */
     long begin(Consumer<byte[], byte[]> consumer);
 
-    /** Waits until there is room for more segments. */
-    void awaitRoom() throws InterruptedException;
+    /** Waits a moment for room for more segments; answers whether there is some. */
+    boolean awaitRoom() throws InterruptedException;
 
     /** Handles one record. */
     void read(long offset, byte[] value);
@@ -53,7 +55,8 @@ public final class CatchUp implements AutoCloseable {
   private final Handover handover;
   private final Thread thread;
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
-  private volatile boolean closed;
+  private final AtomicReference<Consumer<byte[], byte[]>> current = new AtomicReference<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private CatchUp(
       TopicPartition partition,
@@ -93,21 +96,28 @@ public final class CatchUp implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed && !attempt()) {
-        Thread.sleep(RETRY_MILLIS);
+      boolean over = attempt();
+      while (!over && !closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+        over = attempt();
       }
     } catch (InterruptedException | InterruptException e) {
-      if (!closed) {
-        failure.set(new IllegalStateException("Interrupted while catching up " + partition, e));
-      }
+      failure.set(new IllegalStateException("Interrupted while catching up " + partition, e));
     } catch (RuntimeException e) {
       failure.set(e);
     }
   }
 
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
   /** Whether reading is over; a fault that may pass is logged and answered false. */
   private boolean attempt() throws InterruptedException {
     try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+      current.set(consumer);
+      if (isClosed()) {
+        return true;
+      }
       consumer.assign(List.of(partition));
       long from = Math.max(reader.begin(consumer), logStart(consumer));
       LOG.info("Reading {} again from offset {}", partition, from);
@@ -136,6 +146,8 @@ public final class CatchUp implements AutoCloseable {
     } catch (RetriableException e) {
       LOG.warn("Catching up {} waits for Kafka", partition, e);
       return false;
+    } finally {
+      current.set(null);
     }
   }
 
@@ -144,13 +156,13 @@ public final class CatchUp implements AutoCloseable {
   }
 
   private void readToHandover(Consumer<byte[], byte[]> consumer) throws InterruptedException {
-    while (!closed) {
+    while (!isClosed()) {
       List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        if (closed || handover.isMetAt(record.offset())) {
+        awaitRoom();
+        if (isClosed() || handover.isMetAt(record.offset())) {
           return;
         }
-        reader.awaitRoom();
         reader.read(record.offset(), record.value());
       }
       long position = consumer.position(partition);
@@ -162,6 +174,13 @@ public final class CatchUp implements AutoCloseable {
     }
   }
 
+  private void awaitRoom() throws InterruptedException {
+    boolean room = reader.awaitRoom();
+    while (!room && !isClosed()) {
+      room = reader.awaitRoom();
+    }
+  }
+
   private boolean isAtEnd(Consumer<byte[], byte[]> consumer, long position) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
     return position >= ends.get(partition) && handover.isMetAtEnd(position);
@@ -170,8 +189,11 @@ public final class CatchUp implements AutoCloseable {
   /** Ends reading and waits for the thread, so that nothing is read afterwards. */
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    closed.countDown();
+    Consumer<byte[], byte[]> consumer = current.get();
+    if (consumer != null) {
+      consumer.wakeup();
+    }
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -118,7 +118,8 @@ public final class PartitionArchiver implements AutoCloseable {
       return;
     }
     List<Handover.Offered> kept = catchUp.handover().take();
-    stopCatchUp();
+    // Its thread ends by itself and touches nothing any more: no need to wait for that.
+    catchUp = null;
     // One of them may begin another catching up, which then takes the rest.
     kept.forEach(offered -> record(offered.offset(), offered.value()));
     rereadForStart();

@@ -10,6 +10,9 @@ final class Rereading implements CatchUp.Reader {
   /** Stands for the first offset that the topic still has. */
   static final long BEGINNING = 0;
 
+  /** How long reading waits for room before it looks whether it should end. */
+  static final long ROOM_PATIENCE_MILLIS = 100;
+
   private final PartitionCutter cutter;
   private final Workshop workshop;
   private final long from;
@@ -31,8 +34,8 @@ final class Rereading implements CatchUp.Reader {
   }
 
   @Override
-  public void awaitRoom() throws InterruptedException {
-    workshop.uploads().awaitRoom();
+  public boolean awaitRoom() throws InterruptedException {
+    return workshop.uploads().awaitRoom(ROOM_PATIENCE_MILLIS);
   }
 
   @Override

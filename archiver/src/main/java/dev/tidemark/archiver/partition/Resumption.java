@@ -92,8 +92,8 @@ final class Resumption implements CatchUp.Reader {
   }
 
   @Override
-  public void awaitRoom() throws InterruptedException {
-    workshop.uploads().awaitRoom();
+  public boolean awaitRoom() throws InterruptedException {
+    return workshop.uploads().awaitRoom(Rereading.ROOM_PATIENCE_MILLIS);
   }
 
   @Override

@@ -111,11 +111,15 @@ public final class UploadPool implements AutoCloseable {
     return waitingBytes < maxBytes;
   }
 
-  /** Waits until {@link #hasRoom}. */
-  public synchronized void awaitRoom() throws InterruptedException {
-    while (waitingBytes >= maxBytes) {
-      wait();
+  /** Waits for {@link #hasRoom}, no longer than given, and answers it. */
+  public synchronized boolean awaitRoom(long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long left = deadline - System.nanoTime();
+    while (!hasRoom() && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = deadline - System.nanoTime();
     }
+    return hasRoom();
   }
 
   /** Bytes of segments that wait for the store or are on their way. */
