@@ -30,6 +30,10 @@ import org.apache.avro.Schema;
 public final class SchemaRegistryClient implements SchemaRegistry {
 
   private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final int OK = 200;
+  private static final int CONFLICT = 409;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RegistryConfig config;
@@ -65,9 +69,26 @@ public final class SchemaRegistryClient implements SchemaRegistry {
     String what = "the schema of subject " + key.subject;
     JsonNode answer =
         config.autoRegister()
-            ? send(what, path + "/versions", body)
+            ? register(what, path, body)
             : send(what + " (auto.register.schemas is off)", path, body);
     return required(answer, "id", what).asInt();
+  }
+
+  /** Two clients that register one schema at a time may refuse each other: one of them did it. */
+  private JsonNode register(String what, String path, JsonNode body) {
+    try {
+      return send(what, path + "/versions", body);
+    } catch (SchemaRegistryException e) {
+      if (e.status() != CONFLICT) {
+        throw e;
+      }
+      try {
+        return send(what, path, body);
+      } catch (SchemaRegistryException notThere) {
+        e.addSuppressed(notThere);
+        throw e;
+      }
+    }
   }
 
   @Override
@@ -150,14 +171,15 @@ public final class SchemaRegistryClient implements SchemaRegistry {
   private static JsonNode answer(String what, URI url, HttpResponse<String> response)
       throws IOException {
     int status = response.statusCode();
-    if (status == 200) {
+    if (status == OK) {
       return JSON.readTree(response.body());
     }
-    boolean retriable = status >= 500 || status == 429;
+    boolean retriable = status >= SERVER_ERROR || status == TOO_MANY_REQUESTS;
     throw new SchemaRegistryException(
         "The schema registry at %s answered %d for %s: %s"
             .formatted(withoutUser(url), status, what, response.body()),
         retriable,
+        status,
         null);
   }
 

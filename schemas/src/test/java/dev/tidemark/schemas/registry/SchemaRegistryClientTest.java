@@ -116,7 +116,17 @@ class SchemaRegistryClientTest {
             SchemaRegistryException.class, e -> assertThat(e.isRetriable()).isFalse())
         .hasMessageContaining("409")
         .hasMessageContaining("incompatible");
-    assertThat(requests).hasSize(1);
+    assertThat(requests)
+        .containsExactly("POST /subjects/tides-value/versions", "POST /subjects/tides-value");
+  }
+
+  @Test
+  void shouldTakeTheIdThatAnotherClientRegisteredAtTheSameMoment() {
+    answers.put("POST /subjects/tides-value/versions", new Answer(409, "conflict"));
+    answers.put("POST /subjects/tides-value", new Answer(200, "{\"id\":20}"));
+    SchemaRegistryClient client = client(Map.of("schema.registry.url", url()));
+
+    assertThat(client.idOf("tides-value", SCHEMA)).isEqualTo(20);
   }
 
   @Test
