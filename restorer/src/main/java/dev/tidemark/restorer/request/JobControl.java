@@ -10,6 +10,9 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public interface JobControl<S extends SpecificRecord> {
 
+  /** The status as it was published last. */
+  S status();
+
   /** Whether somebody asked for the job's end. Asked often: it only reads a flag. */
   boolean cancelled();
 

@@ -67,6 +67,11 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   }
 
   @Override
+  public synchronized S status() {
+    return status;
+  }
+
+  @Override
   public boolean cancelled() {
     return cancelled;
   }

@@ -8,7 +8,6 @@ import java.time.Duration;
  *
  * @param parallelism ranges read at a time
  * @param rangeBytes size of the ranges of large collections, before compression
- * @param bytesPerSecond bound on reading from the source; 0 for none
  * @param compression of the objects
  * @param spoolDirectory where ranges wait until those before them are uploaded
  * @param endPatience how long to wait until the last read is majority committed
@@ -16,7 +15,6 @@ import java.time.Duration;
 record SnapshotSettings(
     int parallelism,
     long rangeBytes,
-    double bytesPerSecond,
     Compression compression,
     Path spoolDirectory,
     Duration endPatience) {}

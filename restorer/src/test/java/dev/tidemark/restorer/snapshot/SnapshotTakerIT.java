@@ -198,8 +198,7 @@ class SnapshotTakerIT {
   }
 
   private SnapshotSettings settings(long rangeBytes) {
-    return new SnapshotSettings(
-        2, rangeBytes, 0, Compression.GZIP, directory, Duration.ofSeconds(10));
+    return new SnapshotSettings(2, rangeBytes, Compression.GZIP, directory, Duration.ofSeconds(10));
   }
 
   private static StoredCollection stored(TakenSnapshot taken, String namespace) {

@@ -1,0 +1,126 @@
+package dev.tidemark.restorer;
+
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.config.WorkerIds;
+import dev.tidemark.restorer.request.RequestLoop;
+import dev.tidemark.restorer.request.RequestTopics;
+import dev.tidemark.restorer.snapshot.SnapshotAnnouncer;
+import dev.tidemark.restorer.snapshot.SnapshotRequests;
+import dev.tidemark.restorer.snapshot.SnapshotWork;
+import dev.tidemark.schemas.registry.SchemaRegistry;
+import dev.tidemark.schemas.registry.SchemaRegistryClient;
+import dev.tidemark.schemas.topic.TopicNames;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The restorer service: takes requests for snapshots and for restores off Kafka and carries them
+ * out, one of each at a time. Several workers with one configuration share the requests.
+ */
+public final class Restorer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
+  private static final long LOOP_END_MS = 60_000;
+
+  private final RestorerConfig config;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  public Restorer(RestorerConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Starts to take requests, in the background.
+   *
+   * @throws TidemarkException if the archive cannot be opened or a topic is missing
+   */
+  public void start() {
+    String worker = WorkerIds.of(config.workerId());
+    TopicNames topics = config.topics();
+    ObjectStore store = opened(ObjectStores.open(config.archive()));
+    SchemaRegistry registry = opened(new SchemaRegistryClient(config.registry()));
+    SnapshotAnnouncer announcer =
+        opened(new SnapshotAnnouncer(config.kafkaClients(), topics.snapshots(), registry));
+    SnapshotRequests snapshots =
+        new SnapshotRequests(new SnapshotWork(config, store, announcer, Time.SYSTEM));
+    loop(
+        "snapshots",
+        new RequestLoop<>(
+            snapshots,
+            new RequestTopics<>(
+                snapshots,
+                topics.snapshotRequests(),
+                topics.snapshotStatus(),
+                config.groupId() + "-snapshots",
+                config.kafkaClients(),
+                registry),
+            worker,
+            config.requestMaxAge(),
+            Time.SYSTEM));
+    LOG.info("Worker {} takes requests", worker);
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    open.add(resource);
+    return resource;
+  }
+
+  private void loop(String name, RequestLoop<?, ?> loop) {
+    opened(loop);
+    Thread thread = new Thread(loop, "requests-" + name);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** Whether every loop is running; false once one has failed. */
+  public boolean isRunning() {
+    return !threads.isEmpty() && threads.stream().allMatch(Thread::isAlive);
+  }
+
+  /** Waits until the service ends. */
+  public void join() throws InterruptedException {
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  /** Ends the loops; jobs at hand are left for another worker to go on with. */
+  @Override
+  public void close() {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      AutoCloseable resource = open.get(i);
+      if (!(resource instanceof RequestLoop<?, ?>)) {
+        break;
+      }
+      closeQuietly(resource);
+    }
+    for (Thread thread : threads) {
+      try {
+        thread.join(LOOP_END_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    for (int i = open.size() - 1; i >= 0; i--) {
+      if (!(open.get(i) instanceof RequestLoop<?, ?>)) {
+        closeQuietly(open.get(i));
+      }
+    }
+    open.clear();
+  }
+
+  private static void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      LOG.warn("{} did not close cleanly", resource, e);
+    }
+  }
+}
