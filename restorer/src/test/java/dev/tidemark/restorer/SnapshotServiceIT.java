@@ -1,0 +1,168 @@
+package dev.tidemark.restorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.snapshot.SnapshotCatalogue;
+import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.fixture.Stack;
+import dev.tidemark.schemas.archive.SnapshotSummary;
+import dev.tidemark.schemas.status.JobState;
+import dev.tidemark.schemas.status.SnapshotStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotServiceIT {
+
+  private static final String REQUESTS = "snapshot-requests";
+  private static final String STATUSES = "snapshot-status";
+  private static final Set<JobState> OVER =
+      Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED);
+
+  @TempDir static Path directory;
+  private static Stack stack;
+  private static SimulatedReplicaSet source;
+  private static Restorer restorer;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = Stack.start(directory.resolve("stack"));
+    source = SimulatedReplicaSet.start();
+    try (MongoClient client = MongoClients.create(source.connectionString())) {
+      client
+          .getDatabase("shop")
+          .getCollection("orders")
+          .insertMany(IntStream.range(0, 1_000).mapToObj(i -> new Document("_id", i)).toList());
+    }
+    Files.createDirectories(directory.resolve("archive"));
+    Map<String, String> settings = stack.settings();
+    settings.put("archive.url", "file:" + directory.resolve("archive"));
+    settings.put("clusters.shop.uri", source.connectionString());
+    settings.put("work.directory", directory.resolve("work").toString());
+    restorer = new Restorer(new RestorerConfig(settings));
+    restorer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    restorer.close();
+    source.close();
+    stack.close();
+  }
+
+  @Test
+  void shouldTakeASnapshotWhenAskedByJson() throws Exception {
+    stack.post(REQUESTS, "shop", "{\"requestId\": \"s-1\", \"cluster\": \"shop\"}");
+
+    SnapshotStatus status = awaitEnd("s-1");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getState()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(status.getSummary().getDocuments()).isEqualTo(1_000);
+    try (ObjectStore store =
+        ObjectStores.open(ArchiveConfig.ofUrl("file:" + directory.resolve("archive")))) {
+      SnapshotManifest manifest =
+          new SnapshotCatalogue(store, new ObjectKeys("shop")).load(status.getSnapshotId());
+      assertThat(manifest.sets().get(0).digest().count()).isEqualTo(1_000);
+    }
+    assertThat(stack.latest("snapshots", status.getSnapshotId(), SnapshotSummary.class))
+        .contains(status.getSummary());
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> stack.lag("tidemark-restorer-snapshots", REQUESTS) == 0);
+  }
+
+  @Test
+  void shouldAnswerWithTheStatusWhenTheSameRequestComesAgain() {
+    String request = "{\"requestId\": \"s-2\", \"cluster\": \"shop\"}";
+    stack.post(REQUESTS, "shop", request);
+    SnapshotStatus first = awaitEnd("s-2");
+    int published = stack.values(STATUSES, "s-2", SnapshotStatus.class).size();
+
+    stack.post(REQUESTS, "shop", request);
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> stack.values(STATUSES, "s-2", SnapshotStatus.class).size() > published);
+    SnapshotStatus again = awaitEnd("s-2");
+    assertThat(again.getSnapshotId()).isEqualTo(first.getSnapshotId());
+  }
+
+  @Test
+  void shouldRefuseWhenAnIdIsUsedForAnotherRequest() {
+    stack.post(REQUESTS, "shop", "{\"requestId\": \"s-3\", \"cluster\": \"shop\"}");
+    SnapshotStatus first = awaitEnd("s-3");
+
+    stack.post(
+        REQUESTS, "shop", "{\"requestId\": \"s-3\", \"cluster\": \"shop\", \"maxMBps\": 5.0}");
+    stack.post(REQUESTS, "shop", "{\"requestId\": \"s-3b\", \"cluster\": \"nowhere\"}");
+    SnapshotStatus unknown = awaitEnd("s-3b");
+
+    assertThat(unknown.getFailure().getCode()).isEqualTo("REQUEST_UNKNOWN_CLUSTER");
+    assertThat(unknown.getFailure().getRemedy()).contains("shop");
+    assertThat(awaitEnd("s-3")).isEqualTo(first);
+  }
+
+  @Test
+  void shouldAnswerUnderTheIdWhenARequestIsMalformed() {
+    stack.post(REQUESTS, "shop", "{\"requestId\": \"s-4\", \"cluster\": 7}");
+
+    SnapshotStatus status = awaitEnd("s-4");
+
+    assertThat(status.getState()).isEqualTo(JobState.FAILED);
+    assertThat(status.getFailure().getCode()).isEqualTo("REQUEST_MALFORMED");
+    assertThat(status.getFailure().getWhere()).startsWith(REQUESTS);
+  }
+
+  @Test
+  void shouldRefuseWhenARequestIsOldAndUnknown() {
+    stack.post(
+        REQUESTS,
+        "shop",
+        "{\"requestId\": \"s-5\", \"cluster\": \"shop\", \"requestedAt\": 1600000000000}");
+
+    assertThat(awaitEnd("s-5").getFailure().getCode()).isEqualTo("REQUEST_TOO_OLD");
+  }
+
+  @Test
+  void shouldLeaveNothingBehindWhenCancelledBeforehand() {
+    stack.post(
+        REQUESTS, "shop", "{\"requestId\": \"s-6\", \"cluster\": \"shop\", \"cancel\": true}");
+    SnapshotStatus cancelled = awaitEnd("s-6");
+    stack.post(REQUESTS, "shop", "{\"requestId\": \"s-6\", \"cluster\": \"shop\"}");
+    stack.post(REQUESTS, "shop", "{\"requestId\": \"s-7\", \"cluster\": \"shop\"}");
+    awaitEnd("s-7");
+
+    List<SnapshotStatus> statuses = stack.values(STATUSES, "s-6", SnapshotStatus.class);
+    assertThat(cancelled.getState()).isEqualTo(JobState.CANCELLED);
+    assertThat(statuses).allMatch(status -> status.getState() == JobState.CANCELLED);
+  }
+
+  private static SnapshotStatus awaitEnd(String id) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> stack.latest(STATUSES, id, SnapshotStatus.class),
+            status -> status.isPresent() && OVER.contains(status.get().getState()))
+        .orElseThrow();
+  }
+}
