@@ -1,5 +1,6 @@
 package dev.tidemark.cli;
 
+import dev.tidemark.cli.archiver.ArchiverCommand;
 import dev.tidemark.cli.console.Failures;
 import dev.tidemark.cli.demo.DemoCommand;
 import dev.tidemark.cli.dump.DigestCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       // One line each, in the order of the help text.
       DemoCommand.class,
       TailerCommand.class,
+      ArchiverCommand.class,
       MaterializeCommand.class,
       DigestCommand.class,
       OplogCommand.class,

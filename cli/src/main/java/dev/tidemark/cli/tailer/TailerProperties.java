@@ -1,15 +1,11 @@
 package dev.tidemark.cli.tailer;
 
 import dev.tidemark.cli.error.CliError;
+import dev.tidemark.cli.service.PropertiesFile;
 import dev.tidemark.oplog.error.TidemarkException;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 
 /**
  * One properties file for a whole capture service, split into what the Connect worker and what the
@@ -50,19 +46,7 @@ record TailerProperties(String name, Map<String, String> worker, Map<String, Str
    *     does not say where Kafka is
    */
   static TailerProperties read(Path file) {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new TidemarkException(
-          CliError.CLI_FILE,
-          "the configuration cannot be read: " + e,
-          file.toString(),
-          "Name a readable properties file with --config",
-          e);
-    }
-    Map<String, String> given = new HashMap<>();
-    properties.stringPropertyNames().forEach(key -> given.put(key, properties.getProperty(key)));
+    Map<String, String> given = PropertiesFile.read(file);
     if (!given.containsKey(KAFKA + "bootstrap.servers")) {
       throw new TidemarkException(
           CliError.CLI_BAD_OPTION,

@@ -1,0 +1,2 @@
+/** The archiver as a service. */
+package dev.tidemark.cli.archiver;
