@@ -127,8 +127,7 @@ final class StartedTask implements AutoCloseable {
             members,
             new MemberHealth(
                 source, members, config.memberMaxLag(), heartbeat.dividedBy(4), Time.SYSTEM),
-            new OplogOpener(
-                source.replicaSet(), config.startPosition(), config.continuesAfterGap(), heartbeat),
+            new OplogOpener(source.replicaSet(), start, config.continuesAfterGap(), heartbeat),
             new EventRecords(target, position, InstantSource.system()),
             new BatchWriter(queue, config.pollMaxBytes()),
             queue,

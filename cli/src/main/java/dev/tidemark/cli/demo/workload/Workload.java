@@ -120,27 +120,37 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
+   * Says that no writer has failed so far.
+   *
+   * @throws TidemarkException if one has
+   */
+  public void check() {
+    running.stream().filter(Future::isDone).forEach(Workload::join);
+  }
+
+  /**
    * Waits until every writer has stopped.
    *
    * @throws TidemarkException if one of them failed
    */
   public void awaitStopped() {
-    for (Future<?> writer : running) {
-      try {
-        writer.get();
-      } catch (ExecutionException e) {
-        throw new TidemarkException(
-            CliError.CLI_DEMO,
-            "a writer of the workload failed: " + reasonOf(e.getCause()),
-            "",
-            "Run the demo with --work-dir and read tidemark.log there",
-            e.getCause());
-      } catch (CancellationException | InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    running.forEach(Workload::join);
     running.clear();
+  }
+
+  private static void join(Future<?> writer) {
+    try {
+      writer.get();
+    } catch (ExecutionException e) {
+      throw new TidemarkException(
+          CliError.CLI_DEMO,
+          "a writer of the workload failed: " + reasonOf(e.getCause()),
+          "",
+          "Run the demo with --work-dir and read tidemark.log there",
+          e.getCause());
+    } catch (CancellationException | InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String reasonOf(Throwable cause) {

@@ -1,2 +1,0 @@
-/** Finds out whether an archive holds what it says. */
-package dev.tidemark.archive.verify;
