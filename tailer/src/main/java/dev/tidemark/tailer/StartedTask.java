@@ -1,6 +1,7 @@
 package dev.tidemark.tailer;
 
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.TaskAssignment;
 import dev.tidemark.tailer.cursor.Oplog;
@@ -17,7 +18,6 @@ import dev.tidemark.tailer.member.MemberFinder;
 import dev.tidemark.tailer.metrics.TailerMetrics;
 import dev.tidemark.tailer.position.SourceOffset;
 import dev.tidemark.tailer.position.SourcePartition;
-import dev.tidemark.tailer.position.StartPosition;
 import dev.tidemark.tailer.queue.RecordQueue;
 import dev.tidemark.tailer.reader.BatchWriter;
 import dev.tidemark.tailer.reader.MemberHealth;
@@ -100,8 +100,7 @@ final class StartedTask implements AutoCloseable {
       refuseExistingEvents(config, target);
     }
     // Before the task counts as running: whatever is written from then on is captured.
-    StartPosition start =
-        position == null ? startPosition(config, members) : config.startPosition();
+    Optime start = position == null ? start(config, members) : null;
     log.info(
         "Replica set {} ({}) goes to {} from {}",
         source.replicaSet(),
@@ -158,9 +157,9 @@ final class StartedTask implements AutoCloseable {
     }
   }
 
-  private static StartPosition startPosition(OplogSourceConfig config, MemberFinder members) {
+  private static Optime start(OplogSourceConfig config, MemberFinder members) {
     try (Member member = members.find()) {
-      return Oplog.startPosition(member, config.startPosition());
+      return Oplog.start(member, config.startPosition());
     }
   }
 

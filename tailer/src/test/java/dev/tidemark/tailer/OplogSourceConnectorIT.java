@@ -2,35 +2,44 @@ package dev.tidemark.tailer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.embedded.mongo.SimulatorConfig;
+import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.event.OplogEventView;
 import dev.tidemark.tailer.stack.CaptureStack;
+import dev.tidemark.tailer.stack.Chains;
+import dev.tidemark.tailer.stack.Connector;
 import dev.tidemark.tailer.stack.EventLog;
 import dev.tidemark.tailer.stack.Source;
-import java.time.Duration;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OplogSourceConnectorIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  @TempDir private Path directory;
 
-  private final String name = CaptureStack.unique("oplog");
   private final String topic = CaptureStack.unique("oplog-backup");
   private final Source source = new Source();
+  private final Connector connector =
+      new Connector(
+          CaptureStack.rest(), CaptureStack.config(source.set().connectionString(), topic));
 
   @AfterEach
-  void deleteConnector() {
-    CaptureStack.rest().deleteConnector(name);
+  void close() {
+    connector.close();
     source.close();
   }
 
   @Test
   void shouldPublishEveryEntryOnceAndInOrder() {
     source.insert(0, 500);
-    start(Map.of("start.position", "earliest"));
+    connector.with("start.position", "earliest").start();
     source.insert(500, 1_000);
     source.collection("orders").updateOne(new Document("_id", 7), Document.parse("{$set:{a:1}}"));
     source.collection("orders").deleteOne(new Document("_id", 8));
@@ -41,7 +50,7 @@ class OplogSourceConnectorIT {
       assertThat(log.markers()).containsExactly("START");
       assertThat(log.events().get(0).kind()).isEqualTo("START");
       assertThat(log.events().get(0).ts()).isEqualTo(log.entries().get(0).ts());
-      assertThatChainHolds(log.entries());
+      Chains.assertUnbroken(log.entries());
       assertThat(log.entries()).allMatch(e -> e.setId().equals(source.set().setId()));
       assertThat(log.entries()).extracting(OplogEventView::op).contains("n", "c", "i", "u", "d");
       assertThat(log.keys()).contains("", "shop.$cmd", "shop.orders");
@@ -49,41 +58,209 @@ class OplogSourceConnectorIT {
   }
 
   @Test
-  void shouldResumeBehindTheLastEntryWhenRestarted() {
-    start(Map.of());
+  void shouldCaptureEverythingWrittenSinceItRunsAndResumeBehindTheLastEntry() {
+    connector.start();
     source.insert(0, 200);
     try (EventLog log = new EventLog(topic, 0)) {
       log.awaitComplete(source.set().newestOptime());
-      CaptureStack.rest().deleteConnector(name);
+      connector.delete();
       source.insert(200, 400);
-      start(Map.of());
+      connector.start();
       log.awaitComplete(source.set().newestOptime());
 
       List<OplogEventView> entries = log.entries();
+      List<ByteBuffer> oplog = source.oplog();
       assertThat(entries)
           .extracting(OplogEventView::entry)
-          .isEqualTo(
-              source
-                  .oplog()
-                  .subList(source.oplog().size() - entries.size(), source.oplog().size()));
+          .isEqualTo(oplog.subList(oplog.size() - entries.size(), oplog.size()));
       assertThat(entries).filteredOn(e -> e.op().equals("i")).hasSize(400);
       assertThat(log.markers()).containsExactly("START");
-      assertThatChainHolds(entries);
+      Chains.assertUnbroken(entries);
     }
   }
 
-  private void start(Map<String, String> overrides) {
-    Map<String, String> config = CaptureStack.config(source.set().connectionString(), topic);
-    config.putAll(overrides);
-    CaptureStack.rest().putConnector(name, config);
-    CaptureStack.rest().awaitRunning(name, 1, PATIENCE);
+  @Test
+  void shouldGoOnAfterFaultsWithoutLosingOrRepeatingEntries() {
+    connector.start();
+    try (EventLog log = new EventLog(topic, 0)) {
+      source.insert(0, 100);
+      source.set().faults().killCursors();
+      source.insert(100, 200);
+      source.set().faults().dropConnections();
+      source.insert(200, 300);
+      source.set().faults().stepDown();
+      source.set().faults().stepUp();
+      source.insert(300, 400);
+      log.awaitComplete(source.set().newestOptime());
+
+      assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(400);
+      assertThat(log.markers()).containsExactly("START");
+      Chains.assertUnbroken(log.entries());
+      assertThat(log.entries()).extracting(OplogEventView::term).contains(1L, 2L).isSorted();
+    }
   }
 
-  private static void assertThatChainHolds(List<OplogEventView> entries) {
-    assertThat(entries.get(0).prevTs()).isZero();
-    for (int i = 1; i < entries.size(); i++) {
-      assertThat(entries.get(i).prevTs()).isEqualTo(entries.get(i - 1).ts());
-      assertThat(entries.get(i).prevTerm()).isEqualTo(entries.get(i - 1).term());
+  @Test
+  void shouldNotPublishOrDeclareCompleteWhatTheMajorityHasNot() {
+    connector.start();
+    try (EventLog log = new EventLog(topic, 0)) {
+      source.insert(0, 10);
+      log.awaitComplete(source.set().newestOptime());
+      source.set().faults().holdMajority();
+      source.insert(10, 20);
+      long held = source.set().newestOptime();
+      long committed = source.set().majorityOptime();
+      int seen = log.events().size();
+      // Two more heartbeats: the connector has looked since the writes.
+      log.await(e -> log.events().size() >= seen + 2);
+
+      assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(10);
+      assertThat(log.events())
+          .allMatch(e -> Long.compareUnsigned(e.ts(), committed) <= 0)
+          .noneMatch(e -> e.ts() == held);
+
+      source.set().faults().releaseMajority();
+      log.awaitComplete(held);
+      assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(20);
+      Chains.assertUnbroken(log.entries());
     }
+  }
+
+  @Test
+  void shouldFailBehindAGapMarkerWhenTheOplogRolledOver() {
+    Optime lost = gap();
+    connector.create();
+    String failure = connector.awaitFailure();
+
+    assertThat(failure).contains("TAILER_OPLOG_GAP", lost.toString(), "on.gap=continue");
+    try (EventLog log = new EventLog(topic, 0)) {
+      OplogEventView gap = log.await(e -> e.kind().equals("GAP"));
+      assertThat(gap.prevTs()).isEqualTo(lost.value());
+      assertThat(failure).contains(new Optime(gap.ts()).toString());
+      assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(10);
+    }
+  }
+
+  @Test
+  void shouldContinueBehindAGapMarkerWhenToldSo() {
+    gap();
+    connector.with("on.gap", "continue").start();
+    source.insert(30, 40);
+    try (EventLog log = new EventLog(topic, 0)) {
+      log.awaitComplete(source.set().newestOptime());
+
+      assertThat(log.markers()).containsExactly("START", "GAP");
+      OplogEventView gap = log.await(e -> e.kind().equals("GAP"));
+      OplogEventView next = log.await(e -> e.isEntry() && e.ts() == gap.ts());
+      assertThat(next.prevTs()).isZero();
+      assertThat(log.events().indexOf(next)).isEqualTo(log.events().indexOf(gap) + 1);
+      Chains.assertUnbroken(
+          log.entries().subList(log.entries().indexOf(next), log.entries().size()));
+    }
+  }
+
+  /** Captures ten inserts, stops, and lets the oplog roll over ten more. */
+  private Optime gap() {
+    connector.start();
+    source.insert(0, 10);
+    Optime last = new Optime(source.set().newestOptime());
+    try (EventLog log = new EventLog(topic, 0)) {
+      log.awaitComplete(last.value());
+    }
+    connector.delete();
+    source.insert(10, 20);
+    long rolled = source.set().newestOptime();
+    source.insert(20, 30);
+    source.set().faults().rollOver(rolled);
+    return last;
+  }
+
+  @Test
+  void shouldFailWhenTheSourceHoldsAnotherHistory() throws IOException {
+    byte[] common = Chains.entry(100, 1, "{_id: 1}");
+    byte[] captured = Chains.entry(101, 1, "{_id: 2}");
+    byte[] rewritten = Chains.entry(101, 1, "{_id: 3}");
+    Path first = Files.write(directory.resolve("oplog.bson"), common);
+    int port;
+    try (Source before = new Source(history(first, 0))) {
+      port = before.set().port();
+      before.set().appendOplog(common);
+      before.set().appendOplog(captured);
+      connector
+          .with("mongodb.uri", before.set().connectionString())
+          .with("start.position", "earliest")
+          .start();
+      try (EventLog log = new EventLog(topic, 0)) {
+        log.awaitComplete(before.set().newestOptime());
+      }
+      connector.delete();
+    }
+    try (Source after = new Source(history(first, port))) {
+      after.set().appendOplog(common);
+      after.set().appendOplog(rewritten);
+      connector.create();
+
+      assertThat(connector.awaitFailure())
+          .contains("TAILER_OPLOG_DIVERGED", "101:1", "take a new snapshot");
+    }
+  }
+
+  private static SimulatorConfig history(Path oplog, int port) throws IOException {
+    return SimulatorConfig.builder().port(port).serving(oplog).build();
+  }
+
+  @Test
+  void shouldNotBeginAnewWhereEventsOfTheSetAreWithoutAnOffset() {
+    connector.start();
+    source.insert(0, 10);
+    try (EventLog log = new EventLog(topic, 0)) {
+      log.awaitComplete(source.set().newestOptime());
+    }
+    connector.delete();
+    try (Connector other =
+        new Connector(
+            CaptureStack.rest(), CaptureStack.config(source.set().connectionString(), topic))) {
+      other.create();
+      assertThat(other.awaitFailure()).contains("TAILER_OFFSET_MISSING", "on.existing.events");
+      other.with("on.existing.events", "continue").start();
+      source.insert(10, 20);
+      try (EventLog log = new EventLog(topic, 0)) {
+        log.awaitComplete(source.set().newestOptime());
+        assertThat(log.markers()).containsExactly("START", "START");
+      }
+    }
+  }
+
+  @Test
+  void shouldLetAnOperatorReadAndSetThePosition() {
+    connector.start();
+    source.insert(0, 10);
+    Optime middle = new Optime(source.set().newestOptime());
+    source.insert(10, 20);
+    try (EventLog log = new EventLog(topic, 0)) {
+      log.awaitComplete(source.set().newestOptime());
+      connector.stop();
+      assertThat(connector.offset().at("/partition/setId").asText())
+          .isEqualTo(source.set().setId());
+      assertThat(connector.offset().at("/offset/optime").asText())
+          .isEqualTo(new Optime(source.set().newestOptime()).toString());
+
+      assertThat(connector.alterOffsets(change("17")).toString()).contains("1705654321:7");
+      assertThat(connector.alterOffsets(change(middle.toString())).toString())
+          .contains("successfully");
+      int before = log.entries().size();
+      connector.resume();
+      log.await(e -> log.entries().size() >= before + 10);
+
+      assertThat(log.entries().get(before).prevTs()).isEqualTo(middle.value());
+    }
+  }
+
+  private String change(String optime) {
+    return "{\"offsets\": [{\"partition\": {\"replicaSet\": \"rs0\", \"setId\": \""
+        + source.set().setId()
+        + "\"}, \"offset\": {\"optime\": \""
+        + optime
+        + "\", \"term\": 1, \"partition\": 0}}]}";
   }
 }

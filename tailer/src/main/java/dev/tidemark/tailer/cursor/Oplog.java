@@ -55,15 +55,20 @@ public final class Oplog {
   }
 
   /**
-   * The position with {@code latest} resolved to an optime: the majority optime, or where the
-   * oldest open transaction began if that is older.
+   * Where capture begins: for {@code earliest} {@link Optime#ZERO}; for {@code latest} the majority
+   * optime, or where the oldest open transaction began if that is older.
    *
    * @throws TidemarkException {@code TAILER_MEMBER_BEHIND} if nothing is majority-committed yet
    */
-  public static StartPosition startPosition(Member member, StartPosition wanted) {
-    if (wanted.kind() != StartPosition.Kind.LATEST) {
-      return wanted;
-    }
+  public static Optime start(Member member, StartPosition wanted) {
+    return switch (wanted.kind()) {
+      case EARLIEST -> Optime.ZERO;
+      case OPTIME -> wanted.optime();
+      case LATEST -> latest(member);
+    };
+  }
+
+  private static Optime latest(Member member) {
     // In this order: a transaction that begins after the second look begins after that optime.
     Optime majority = member.hello().majority();
     if (majority.equals(Optime.ZERO)) {
@@ -74,9 +79,7 @@ public final class Oplog {
           "Wait until the set has a primary and a majority of its members replicates");
     }
     Optime transaction = oldestOpenTransaction(member);
-    return new StartPosition(
-        StartPosition.Kind.OPTIME,
-        transaction != null && transaction.isBefore(majority) ? transaction : majority);
+    return transaction != null && transaction.isBefore(majority) ? transaction : majority;
   }
 
   private static BsonDocument first(Member member, String database, BsonDocument find) {

@@ -7,7 +7,6 @@ import dev.tidemark.tailer.cursor.Opening.Marker;
 import dev.tidemark.tailer.error.TailerError;
 import dev.tidemark.tailer.member.Member;
 import dev.tidemark.tailer.position.SourceOffset;
-import dev.tidemark.tailer.position.StartPosition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,17 +19,17 @@ import java.util.function.Supplier;
 public final class OplogOpener {
 
   private final String replicaSet;
-  private final StartPosition start;
+  private final Optime start;
   private final boolean continuesAfterGap;
   private final Duration await;
 
   /**
-   * @param start where capture begins without a position: earliest, or an optime
+   * @param start where capture begins without a position, {@link Optime#ZERO} for the oldest entry;
+   *     null if there is a position
    * @param continuesAfterGap whether it goes on after entries were lost
    * @param await how long a read waits for an entry
    */
-  public OplogOpener(
-      String replicaSet, StartPosition start, boolean continuesAfterGap, Duration await) {
+  public OplogOpener(String replicaSet, Optime start, boolean continuesAfterGap, Duration await) {
     this.replicaSet = replicaSet;
     this.start = start;
     this.continuesAfterGap = continuesAfterGap;
@@ -50,17 +49,15 @@ public final class OplogOpener {
 
   private Opening start(Member member) {
     Optime oldest = Oplog.oldest(member);
-    boolean earliest = start.kind() == StartPosition.Kind.EARLIEST;
-    Optime from = earliest ? Optime.ZERO : start.optime();
-    OplogCursor cursor = OplogCursor.open(member, from, await);
+    OplogCursor cursor = OplogCursor.open(member, start, await);
     return keepIfReturned(
         cursor,
         () -> {
           if (cursor.first().isEmpty()) {
-            throw behind(member, from);
+            throw behind(member, start);
           }
-          if (!earliest && oldest.isAfter(from)) {
-            throw startGone(from, oldest);
+          if (!start.equals(Optime.ZERO) && oldest.isAfter(start)) {
+            throw startGone(oldest);
           }
           return new Opening(cursor, Marker.START, cursor.first(), null);
         });
@@ -148,10 +145,10 @@ public final class OplogOpener {
         "Another member is tried; if all lag, check the set's replication");
   }
 
-  private TidemarkException startGone(Optime from, Optime oldest) {
+  private TidemarkException startGone(Optime oldest) {
     return new TidemarkException(
         TailerError.TAILER_START_GONE,
-        "capture should begin at " + from + ", but the oplog begins at " + oldest,
+        "capture should begin at " + start + ", but the oplog begins at " + oldest,
         where(),
         "Set start.position to "
             + oldest

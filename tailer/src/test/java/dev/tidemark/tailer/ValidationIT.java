@@ -1,0 +1,109 @@
+package dev.tidemark.tailer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.tailer.stack.CaptureStack;
+import dev.tidemark.tailer.stack.Connector;
+import dev.tidemark.tailer.stack.Source;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bad configurations, tried as a new user would: through Connect's REST interface. */
+class ValidationIT {
+
+  private final String topic = CaptureStack.unique("oplog-backup");
+  private final Source source = new Source();
+  private final Connector connector =
+      new Connector(
+          CaptureStack.rest(), CaptureStack.config(source.set().connectionString(), topic));
+
+  @AfterEach
+  void close() {
+    source.close();
+  }
+
+  @Test
+  void shouldAcceptARightConfiguration() {
+    assertThat(connector.with("name", "oplog").validate()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mongodb.uri|localhost:27017|mongodb://mongo-1:27017",
+        "mongodb.uri|mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300|refuses connections",
+        "kafka.bootstrap.servers|127.0.0.1:1|kafka.bootstrap.servers",
+        "start.position|yesterday|1705654321:7",
+        "start.position|9:1|is not in the oplog of rs0",
+        "partition.map|rs0:3|right value is rs0:2",
+        "partition.map|rs7:0|right value is rs0:0",
+        "on.gap|skip|fail",
+        "tasks.max|0|tasks.max",
+        "errors.tolerance|all|right value is none",
+        "transforms|drop|leave the key out",
+        "producer.override.max.request.size|1048576|18874368",
+        "producer.override.acks|1|right value is all",
+        "member.preference|secondary|secondaryPreferred",
+        "mongodb.tls.truststore.location|/nowhere|/nowhere"
+      })
+  void shouldNameKeyProblemAndARightValue(String key, String value, String expected) {
+    Map<String, String> problems =
+        connector
+            .with("name", "oplog")
+            .with("mongodb.connect.timeout.ms", "500")
+            .with(key, value)
+            .validate();
+
+    assertThat(problems).containsKey(key);
+    assertThat(problems.get(key)).contains(expected);
+  }
+
+  @Test
+  void shouldRefuseATopicThatWouldLoseEntries() throws ExecutionException, InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", CaptureStack.bootstrapServers()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(topic, 3, (short) 1)
+                      .configs(
+                          Map.of("cleanup.policy", "compact", "max.message.bytes", "1048588"))))
+          .all()
+          .get();
+    }
+
+    assertThat(connector.with("name", "oplog").validate().get("topic"))
+        .contains("cleanup.policy=delete", "max.message.bytes=18874368");
+  }
+
+  @Test
+  void shouldRefuseASetNameThatTheMembersDoNotHave() {
+    String uri = source.set().connectionString().replace("rs0", "rs9");
+
+    assertThat(
+            connector
+                .with("name", "oplog")
+                .with("mongodb.connect.timeout.ms", "500")
+                .with("mongodb.uri", uri)
+                .validate()
+                .get("mongodb.uri"))
+        .contains("replicaSet");
+  }
+
+  @Test
+  void shouldAcceptAStartThatIsInTheOplog() {
+    connector
+        .with("name", "oplog")
+        .with("start.position", new Optime(source.set().newestOptime()).toString());
+
+    assertThat(connector.validate()).isEmpty();
+  }
+}
