@@ -85,7 +85,7 @@ public final class DemoCommand implements Callable<Integer> {
     Thread onCtrlC = new Thread(() -> end(console, closer), "demo-end");
     Runtime.getRuntime().addShutdownHook(onCtrlC);
     try {
-      Logging.toFile(work.resolve("tidemark.log"));
+      closer.add(Logging.toFile(work.resolve("tidemark.log")));
       DemoSettings settings =
           new DemoSettings(
               Optional.ofNullable(captured),

@@ -9,6 +9,7 @@ import dev.tidemark.cli.demo.stack.Capture;
 import dev.tidemark.cli.demo.stack.Closer;
 import dev.tidemark.cli.demo.stack.DemoStack;
 import dev.tidemark.cli.demo.stack.Endpoint;
+import dev.tidemark.cli.demo.stack.GivenServer;
 import dev.tidemark.cli.demo.stack.WorkDirectory;
 import dev.tidemark.cli.demo.truth.Comparison;
 import dev.tidemark.cli.demo.truth.SourceClock;
@@ -62,6 +63,8 @@ final class LiveDemo implements Demo {
     this.clock = clock;
     this.started = clock.millis();
     console.say("Starting everything on this machine, in %s", work.path());
+    settings.source().ifPresent(uri -> use(new GivenServer("--source", uri), true, closer));
+    settings.target().ifPresent(uri -> use(new GivenServer("--target", uri), false, closer));
     DemoStack stack = DemoStack.start(work, settings.ports(), closer, console);
     this.sourceUri = settings.source().orElseGet(() -> simulator("rs0", closer));
     this.targetUri = settings.target().orElseGet(() -> simulator("restored", closer));
@@ -80,6 +83,11 @@ final class LiveDemo implements Demo {
     pipeline.capture().awaitBegin(DemoTimes.SOON);
     this.workload = closer.add(new Workload(source, settings.seed(), clock));
     console.say("Ready after %.1f s: every write at the source goes to Kafka.", seconds(started));
+  }
+
+  private static void use(GivenServer server, boolean replicaSet, Closer closer) {
+    server.check(replicaSet);
+    closer.add(server::clean);
   }
 
   private static String simulator(String setName, Closer closer) {

@@ -5,8 +5,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.FileAppender;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,6 +21,8 @@ public final class Logging {
 
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n";
+
+  private static final String OWN = "dev.tidemark";
 
   private Logging() {}
 
@@ -31,12 +36,15 @@ public final class Logging {
   }
 
   /**
-   * Logs to a file instead of standard error.
+   * Logs to a file instead of standard error: Tidemark's own reports, and what worries the
+   * libraries.
    *
-   * @param file created with its content appended; its directory must exist
+   * @param file created, or appended to; its directory must exist
+   * @return what logs as before again when it is closed
    */
-  public static void toFile(Path file) {
-    LoggerContext context = root().getLoggerContext();
+  public static AutoCloseable toFile(Path file) {
+    Logger root = root();
+    LoggerContext context = root.getLoggerContext();
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern(PATTERN);
@@ -46,9 +54,20 @@ public final class Logging {
     appender.setEncoder(encoder);
     appender.setFile(file.toString());
     appender.start();
-    root().detachAndStopAllAppenders();
-    root().addAppender(appender);
-    root().setLevel(Level.INFO);
+    List<Appender<ILoggingEvent>> before = new ArrayList<>();
+    root.iteratorForAppenders().forEachRemaining(before::add);
+    Level levelBefore = root.getLevel();
+    before.forEach(root::detachAppender);
+    root.addAppender(appender);
+    root.setLevel(Level.WARN);
+    context.getLogger(OWN).setLevel(Level.INFO);
+    return () -> {
+      context.getLogger(OWN).setLevel(null);
+      root.setLevel(levelBefore);
+      root.detachAppender(appender);
+      before.forEach(root::addAppender);
+      appender.stop();
+    };
   }
 
   private static Logger root() {

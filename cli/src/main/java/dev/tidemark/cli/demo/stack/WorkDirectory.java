@@ -13,12 +13,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** The one directory a demo writes to. */
 public final class WorkDirectory implements AutoCloseable {
 
+  private static final String TEMPORARY_FILES = "java.io.tmpdir";
+
   private final Path path;
   private final boolean temporary;
+  private final String temporaryFilesBefore;
 
   private WorkDirectory(Path path, boolean temporary) {
     this.path = path;
     this.temporary = temporary;
+    this.temporaryFilesBefore = System.getProperty(TEMPORARY_FILES);
   }
 
   /** A directory that is removed on close. */
@@ -26,7 +30,7 @@ public final class WorkDirectory implements AutoCloseable {
     try {
       return new WorkDirectory(Files.createTempDirectory("tidemark-demo-"), true).prepared();
     } catch (IOException e) {
-      throw unusable(Path.of(System.getProperty("java.io.tmpdir")), e);
+      throw unusable(Path.of(System.getProperty(TEMPORARY_FILES)), e);
     }
   }
 
@@ -57,7 +61,7 @@ public final class WorkDirectory implements AutoCloseable {
   private WorkDirectory prepared() {
     try {
       // Libraries unpack native code and buffer to files; that belongs here too.
-      System.setProperty("java.io.tmpdir", Files.createDirectory(path.resolve("tmp")).toString());
+      System.setProperty(TEMPORARY_FILES, Files.createDirectory(path.resolve("tmp")).toString());
       return this;
     } catch (IOException e) {
       throw unusable(path, e);
@@ -84,6 +88,7 @@ public final class WorkDirectory implements AutoCloseable {
   /** Removes the temporary files, and everything else too unless the content is to stay. */
   @Override
   public void close() {
+    System.setProperty(TEMPORARY_FILES, temporaryFilesBefore);
     try {
       delete(temporary ? path : path.resolve("tmp"));
     } catch (IOException e) {

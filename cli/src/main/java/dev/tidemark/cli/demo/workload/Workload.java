@@ -45,21 +45,8 @@ public final class Workload implements AutoCloseable {
     this.clock = clock;
   }
 
-  /**
-   * Makes the collections.
-   *
-   * @throws TidemarkException if the source holds databases of these names already
-   */
+  /** Makes the collections. */
   public void prepare() {
-    for (String name : source.listDatabaseNames()) {
-      if (DemoNames.DATABASES.contains(name)) {
-        throw new TidemarkException(
-            CliError.CLI_DEMO,
-            "the database " + name + " exists at the source already",
-            "",
-            "Drop it if a demo left it, or give another source");
-      }
-    }
     MongoDatabase shop = source.getDatabase(DemoNames.SHOP);
     shop.createCollection(DemoNames.ORDERS);
     shop.getCollection(DemoNames.ORDERS)

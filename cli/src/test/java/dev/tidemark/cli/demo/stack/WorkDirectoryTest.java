@@ -13,12 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WorkDirectoryTest {
 
-  private final String temporaryFiles = System.getProperty("java.io.tmpdir");
+  private final String before = System.getProperty("java.io.tmpdir");
   @TempDir private Path directory;
 
   @AfterEach
-  void restoreProperty() {
-    System.setProperty("java.io.tmpdir", temporaryFiles);
+  void shouldLeaveTemporaryFilesWhereTheyWere() {
+    assertThat(System.getProperty("java.io.tmpdir")).isEqualTo(before);
   }
 
   @Test
