@@ -7,6 +7,8 @@ import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.config.WorkerIds;
 import dev.tidemark.restorer.request.RequestLoop;
 import dev.tidemark.restorer.request.RequestTopics;
+import dev.tidemark.restorer.restore.RestoreRequests;
+import dev.tidemark.restorer.restore.RestoreWork;
 import dev.tidemark.restorer.snapshot.SnapshotAnnouncer;
 import dev.tidemark.restorer.snapshot.SnapshotRequests;
 import dev.tidemark.restorer.snapshot.SnapshotWork;
@@ -59,6 +61,22 @@ public final class Restorer implements AutoCloseable {
                 topics.snapshotRequests(),
                 topics.snapshotStatus(),
                 config.groupId() + "-snapshots",
+                config.kafkaClients(),
+                registry),
+            worker,
+            config.requestMaxAge(),
+            Time.SYSTEM));
+    RestoreRequests restores =
+        new RestoreRequests(new RestoreWork(config, store, registry, worker, Time.SYSTEM));
+    loop(
+        "restores",
+        new RequestLoop<>(
+            restores,
+            new RequestTopics<>(
+                restores,
+                topics.restoreRequests(),
+                topics.restoreStatus(),
+                config.groupId() + "-restores",
                 config.kafkaClients(),
                 registry),
             worker,

@@ -16,6 +16,8 @@ public enum RestorerError implements ErrorCode {
   REQUEST_ID_REUSED,
   /** The request is old and nothing is known about it, so it may have been carried out before. */
   REQUEST_TOO_OLD,
+  /** A request names a database or collection that does not exist at the wanted moment. */
+  REQUEST_UNKNOWN_NAMESPACE,
   /** The request was cancelled. */
   REQUEST_CANCELLED,
   /** Something that was asked for is not supported. */

@@ -13,6 +13,12 @@ public interface JobControl<S extends SpecificRecord> {
   /** The status as it was published last. */
   S status();
 
+  /**
+   * Whether another worker has ended the request meanwhile. Asked once a lease is held: reads the
+   * status topic to its end.
+   */
+  boolean overElsewhere();
+
   /** Whether somebody asked for the job's end. Asked often: it only reads a flag. */
   boolean cancelled();
 

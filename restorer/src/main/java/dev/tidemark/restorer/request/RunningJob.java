@@ -72,6 +72,11 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   }
 
   @Override
+  public boolean overElsewhere() {
+    return board.latest(id()).map(kind::state).filter(RequestLoop::isFinal).isPresent();
+  }
+
+  @Override
   public boolean cancelled() {
     return cancelled;
   }
@@ -89,6 +94,8 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
     try {
       kind.run(request, resumed, this);
       end(JobState.SUCCEEDED, null);
+    } catch (OverElsewhereException e) {
+      LOG.info("Request {} was ended by another worker", id());
     } catch (TidemarkException e) {
       LOG.warn("Request {}: {}", id(), e.getMessage(), e.getCause());
       end(

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The latest status of every request, as the compacted status topic has it.
  *
- * <p>One thread looks statuses up; publishing is thread-safe.
+ * <p>Thread-safe.
  *
  * @param <S> the status
  */
@@ -71,7 +71,7 @@ final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
   }
 
   /** The latest status of a request, after everything published so far by anybody. */
-  Optional<S> latest(String id) {
+  synchronized Optional<S> latest(String id) {
     reader.readToEnd();
     return Optional.ofNullable(latest.get(id));
   }
@@ -105,7 +105,7 @@ final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     reader.close();
     producer.close();
   }

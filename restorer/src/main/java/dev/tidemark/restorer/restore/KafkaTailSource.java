@@ -23,8 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * Reads the entries of a replica set that are acknowledged on Kafka and not archived yet, from where
- * the newest segment says that reading goes on.
+ * Reads the entries of a replica set that are acknowledged on Kafka and not archived yet, from
+ * where the newest segment says that reading goes on.
  *
  * <p>Reads until everything up to the wanted optime is there, or to the end of the topic, where it
  * waits for a bounded time. Used by one thread.
@@ -145,8 +145,7 @@ final class KafkaTailSource implements TailSource {
     }
   }
 
-  private static boolean atEnd(
-      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+  private static boolean atEnd(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }

@@ -1,6 +1,5 @@
 package dev.tidemark.restorer.restore;
 
-import com.github.luben.zstd.ZstdInputStream;
 import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.archive.dump.DocumentReader;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 
 /**
  * One replica set of a snapshot in an archive as the base of a restore.
@@ -38,7 +36,6 @@ import java.util.zip.GZIPInputStream;
 public final class SnapshotBase implements Base {
 
   private static final String BUCKETS = "system.buckets.";
-  private static final int BUFFER = 128 << 10;
 
   private final ObjectStore store;
   private final String snapshotId;
@@ -152,19 +149,11 @@ public final class SnapshotBase implements Base {
 
     @Override
     public DocumentStream open() throws IOException {
-      InputStream raw =
-          store.open(object.key(), new ByteRange(range.offset(), range.storedBytes()));
-      try {
-        InputStream plain =
-            object.key().endsWith(".zst")
-                ? new ZstdInputStream(raw)
-                : new GZIPInputStream(raw, BUFFER);
-        return new CheckedStream(
-            new DocumentReader(plain, store.location() + "/" + object.key()), object, range);
-      } catch (IOException | RuntimeException e) {
-        raw.close();
-        throw e;
-      }
+      InputStream plain =
+          Decompression.open(
+              store.open(object.key(), new ByteRange(range.offset(), range.storedBytes())));
+      return new CheckedStream(
+          new DocumentReader(plain, store.location() + "/" + object.key()), object, range);
     }
   }
 

@@ -2,10 +2,10 @@ package dev.tidemark.restorer.restore;
 
 import dev.tidemark.archive.chain.ChainPosition;
 import dev.tidemark.archive.dump.DocumentReader;
+import dev.tidemark.archive.plan.OplogTail;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
-import dev.tidemark.archive.plan.OplogTail;
 import dev.tidemark.restorer.merge.OplogSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +26,7 @@ import java.util.NoSuchElementException;
  * @param bytes of all of them
  */
 record SpooledTail(
-    Path file,
-    Optime completeFrom,
-    ChainPosition last,
-    Optime complete,
-    long entries,
-    long bytes)
+    Path file, Optime completeFrom, ChainPosition last, Optime complete, long entries, long bytes)
     implements OplogTail, OplogSource {
 
   @Override

@@ -1,7 +1,6 @@
 package dev.tidemark.restorer.restore;
 
 import dev.tidemark.archive.chain.Chain;
-import dev.tidemark.archive.chain.Verdict;
 import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.plan.OplogTail;
@@ -121,8 +120,7 @@ final class TailSpool implements AutoCloseable {
     }
   }
 
-  private TidemarkException diverged(
-      ConsumerRecord<byte[], byte[]> record, OplogEventView event) {
+  private TidemarkException diverged(ConsumerRecord<byte[], byte[]> record, OplogEventView event) {
     return new TidemarkException(
         RestorerError.RESTORE_NOT_POSSIBLE,
         "The topic holds another history of the set than the archive from "

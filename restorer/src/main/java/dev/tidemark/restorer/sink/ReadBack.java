@@ -67,6 +67,26 @@ public final class ReadBack {
     return new Found(sum.digest(), order ? HexFormat.of().formatHex(ordered.digest()) : "");
   }
 
+  /** Whether there is a collection or view of this name. */
+  public boolean exists(RestoredCollection collection) {
+    try {
+      for (String name : target.client().getDatabase(collection.database()).listCollectionNames()) {
+        if (name.equals(collection.name())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (MongoException e) {
+      throw ServerFailures.ofTarget(
+          e, "list the collections of " + collection.database(), target.toString());
+    }
+  }
+
+  /** Where it reads, for messages. */
+  public String location() {
+    return target.toString();
+  }
+
   /** The number of documents, as the server counts them. */
   public long count(RestoredCollection collection) {
     try {

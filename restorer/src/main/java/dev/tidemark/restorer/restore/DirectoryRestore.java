@@ -1,0 +1,123 @@
+package dev.tidemark.restorer.restore;
+
+import dev.tidemark.archive.digest.DocumentSum;
+import dev.tidemark.archive.dump.DocumentReader;
+import dev.tidemark.archive.dump.Dump;
+import dev.tidemark.archive.dump.DumpWriter;
+import dev.tidemark.archive.dump.DumpedCollection;
+import dev.tidemark.archive.dump.Dumps;
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.config.RestoreDestination;
+import dev.tidemark.restorer.lease.DirectoryLease;
+import dev.tidemark.restorer.materialize.DumpSink;
+import dev.tidemark.restorer.merge.MergeReport;
+import dev.tidemark.restorer.request.JobControl;
+import dev.tidemark.restorer.request.ProgressTicker;
+import dev.tidemark.schemas.request.RestoreRequest;
+import dev.tidemark.schemas.request.VerifyLevel;
+import dev.tidemark.schemas.status.JobState;
+import dev.tidemark.schemas.status.RestoreStatus;
+import dev.tidemark.schemas.status.RestoreStep;
+import dev.tidemark.schemas.status.RestoredNamespace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * Restores into a directory on this machine, in the layout of mongodump: {@code
+ * <directory>/<request id>}. Used once, by one thread.
+ */
+final class DirectoryRestore {
+
+  private final RestoreDestination.OfDirectory destination;
+  private final String worker;
+  private final Time time;
+
+  DirectoryRestore(RestoreDestination.OfDirectory destination, String worker, Time time) {
+    this.destination = destination;
+    this.worker = worker;
+    this.time = time;
+  }
+
+  RestoreOutcome run(
+      PlannedRestore planned, RestoreRequest request, JobControl<RestoreStatus> control)
+      throws IOException {
+    DirectoryLease lease =
+        DirectoryLease.take(destination.directory(), worker, request.getRequestId());
+    try (lease) {
+      Path out = destination.directory().resolve(fileName(request.getRequestId()));
+      RestoreProgress progress = new RestoreProgress(control, time);
+      try (ProgressTicker ticker = new ProgressTicker(progress::publish)) {
+        progress.begin(RestoreStep.LOAD, planned.snapshotDocuments());
+        MergeReport report;
+        try (DumpWriter writer = DumpWriter.create(out, false)) {
+          report =
+              planned
+                  .merge(progress)
+                  .run(new SelectedDumpSink(new DumpSink(writer), planned.selection()));
+        }
+        control.update(
+            status -> RestoreStatus.newBuilder(status).setState(JobState.VERIFYING).build());
+        progress.begin(RestoreStep.VERIFY, report.documents());
+        List<RestoredNamespace> namespaces = verify(out, report, request.getVerify(), progress);
+        return new RestoreOutcome(report, namespaces, List.of("Written to " + out));
+      }
+    }
+  }
+
+  /** Request ids may hold what no file name should. */
+  private static String fileName(String requestId) {
+    String name = requestId.replaceAll("[^A-Za-z0-9._-]", "_");
+    return name.startsWith(".") ? "_" + name : name;
+  }
+
+  private static List<RestoredNamespace> verify(
+      Path out, MergeReport report, VerifyLevel level, RestoreProgress progress)
+      throws IOException {
+    List<RestoredNamespace> verified = new ArrayList<>();
+    try (Dump dump = Dumps.open(out)) {
+      Map<String, DumpedCollection> found = new HashMap<>();
+      dump.collections().forEach(collection -> found.put(collection.namespace(), collection));
+      for (MergeReport.Written written : report.collections()) {
+        boolean equal =
+            level != VerifyLevel.NONE
+                && matches(dump, found.get(written.collection().namespace()), written, progress);
+        if (!equal && level != VerifyLevel.NONE) {
+          throw new TidemarkException(
+              RestorerError.VERIFICATION_FAILED,
+              "What was read back of "
+                  + written.collection().namespace()
+                  + " differs from what was written",
+              out.toString(),
+              "Check the disk, then restore again with a new id");
+        }
+        verified.add(Verification.namespace(written, equal));
+      }
+    }
+    return verified;
+  }
+
+  private static boolean matches(
+      Dump dump, DumpedCollection found, MergeReport.Written written, RestoreProgress progress)
+      throws IOException {
+    if (found == null) {
+      return false;
+    }
+    DocumentSum sum = new DocumentSum();
+    if (found.hasDocuments()) {
+      try (DocumentReader documents = dump.documents(found)) {
+        for (BsonSlice document = documents.next(); document != null; document = documents.next()) {
+          sum.add(document);
+        }
+      }
+    }
+    progress.done(written.digest().count());
+    return sum.digest().equals(written.digest());
+  }
+}

@@ -1,0 +1,130 @@
+package dev.tidemark.restorer.restore;
+
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.lease.MongoLeases;
+import dev.tidemark.restorer.merge.NamespaceSelection;
+import dev.tidemark.restorer.merge.RestoredCollection;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a request wants to have restored, and under which names. Names are those at the wanted
+ * moment. Immutable.
+ */
+final class RestoreSelection implements NamespaceSelection {
+
+  private static final Set<String> ACCOUNTS = Set.of("admin.system.users", "admin.system.roles");
+
+  private final Set<String> include;
+  private final Set<String> exclude;
+  private final Map<String, String> rename;
+
+  /**
+   * @param include databases and namespaces; everything if empty
+   * @param exclude databases and namespaces
+   * @param rename from database to database, or from namespace to namespace
+   * @throws TidemarkException REQUEST_MALFORMED if a name is none, or a database is renamed to a
+   *     namespace
+   */
+  RestoreSelection(
+      Collection<String> include, Collection<String> exclude, Map<String, String> rename) {
+    this.include = Set.copyOf(include);
+    this.exclude = Set.copyOf(exclude);
+    this.rename = Map.copyOf(rename);
+    this.include.forEach(name -> requireName("include", name));
+    this.exclude.forEach(name -> requireName("exclude", name));
+    this.rename.forEach(
+        (from, to) -> {
+          requireName("rename", from);
+          requireName("rename", to);
+          if (isDatabase(from) != isDatabase(to)) {
+            throw malformed(
+                "rename maps " + from + " to " + to + ": one is a database and one a namespace");
+          }
+        });
+  }
+
+  private static void requireName(String field, String name) {
+    int dot = name.indexOf('.');
+    if (name.isBlank() || dot == 0 || dot == name.length() - 1) {
+      throw malformed(field + " holds '" + name + "', which names no database or namespace");
+    }
+  }
+
+  private static TidemarkException malformed(String reason) {
+    return new TidemarkException(
+        RestorerError.REQUEST_MALFORMED,
+        reason,
+        "",
+        "Name databases as db and collections as db.collection");
+  }
+
+  private static boolean isDatabase(String name) {
+    return name.indexOf('.') < 0;
+  }
+
+  private static String database(String namespace) {
+    int dot = namespace.indexOf('.');
+    return dot < 0 ? namespace : namespace.substring(0, dot);
+  }
+
+  @Override
+  public Optional<String> restoredAs(String namespace) {
+    boolean included = include.isEmpty() || names(include, namespace);
+    boolean wanted =
+        included
+            && !names(exclude, namespace)
+            && !ACCOUNTS.contains(namespace)
+            && !database(namespace).equals(MongoLeases.DATABASE);
+    return wanted
+        ? NamespaceSelection.ALL.restoredAs(namespace).map(this::renamed)
+        : Optional.empty();
+  }
+
+  private static boolean names(Set<String> names, String namespace) {
+    return names.contains(namespace) || names.contains(database(namespace));
+  }
+
+  private String renamed(String namespace) {
+    String whole = rename.get(namespace);
+    if (whole != null) {
+      return whole;
+    }
+    String database = database(namespace);
+    String other = rename.get(database);
+    return other == null ? namespace : other + namespace.substring(database.length());
+  }
+
+  /**
+   * Fails if a name of the request stands for nothing, or if two collections would get one name.
+   *
+   * @param collections what will be restored
+   */
+  void requireSense(List<RestoredCollection> collections) {
+    Set<String> sources = new TreeSet<>();
+    Set<String> targets = new LinkedHashSet<>();
+    for (RestoredCollection collection : collections) {
+      sources.add(collection.source());
+      sources.add(database(collection.source()));
+      if (!targets.add(collection.namespace())) {
+        throw malformed("two collections would be restored as " + collection.namespace());
+      }
+    }
+    Set<String> unknown = new TreeSet<>(include);
+    unknown.addAll(rename.keySet());
+    unknown.removeAll(sources);
+    if (!unknown.isEmpty()) {
+      throw new TidemarkException(
+          RestorerError.REQUEST_UNKNOWN_NAMESPACE,
+          "Nothing is called " + String.join(", ", unknown) + " at that moment",
+          "",
+          "Names are those at the wanted moment; a dry run lists them");
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.tidemark.restorer.restore;
+
+import dev.tidemark.archive.plan.TargetUnreachableException;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.config.RestoreDestination;
+import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.request.JobControl;
+import dev.tidemark.schemas.registry.SchemaRegistry;
+import dev.tidemark.schemas.request.RestoreMode;
+import dev.tidemark.schemas.request.RestoreRequest;
+import dev.tidemark.schemas.request.VerifyLevel;
+import dev.tidemark.schemas.status.JobState;
+import dev.tidemark.schemas.status.RestorableRange;
+import dev.tidemark.schemas.status.RestoreStatus;
+import dev.tidemark.schemas.status.RestoreStep;
+import dev.tidemark.schemas.status.RestoredNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Time;
+
+/** Carries a request for a restore out: plan, then load, verify and index, then report. */
+public final class RestoreWork implements RestoreRequests.Work {
+
+  private final RestorerConfig config;
+  private final RestorePlanning planning;
+  private final String worker;
+  private final Time time;
+
+  public RestoreWork(
+      RestorerConfig config, ObjectStore store, SchemaRegistry registry, String worker, Time time) {
+    this.config = config;
+    this.planning = new RestorePlanning(config, store, registry, time);
+    this.worker = worker;
+    this.time = time;
+  }
+
+  @Override
+  public void run(RestoreRequest request, boolean resumed, JobControl<RestoreStatus> control)
+      throws Exception {
+    refuseUnsupported(request);
+    RestoreDestination destination = config.aliases().target(request.getTarget());
+    RestoreSelection selection =
+        new RestoreSelection(request.getInclude(), request.getExclude(), request.getRename());
+    Files.createDirectories(config.workDirectory());
+    Path work = Files.createTempDirectory(config.workDirectory(), "restore-");
+    try {
+      control.update(
+          status ->
+              RestoreStatus.newBuilder(status)
+                  .setState(JobState.PLANNING)
+                  .setStep(RestoreStep.PLAN)
+                  .build());
+      RestorePlanning.Planned planned = plan(request, selection, work, control);
+      PlannedRestore restore = planned.restore();
+      control.update(
+          status ->
+              RestoreStatus.newBuilder(status)
+                  .setPlan(RestorePlanning.summary(restore, RestoreEstimate.seconds(restore)))
+                  .setWarnings(planned.warnings())
+                  .build());
+      RestoreOutcome outcome = carryOut(destination, restore, request, control);
+      if (outcome != null) {
+        report(planned, outcome, request, control);
+      }
+    } finally {
+      deleteAll(work);
+    }
+  }
+
+  private static void refuseUnsupported(RestoreRequest request) {
+    if (request.getMode() != RestoreMode.MERGE) {
+      throw unsupported("rolling an existing base forward");
+    }
+    if (!request.getSkip().isEmpty()) {
+      throw unsupported("leaving entries out (skip)");
+    }
+    if (request.getUsersAndRoles()) {
+      throw unsupported("users and roles");
+    }
+  }
+
+  private static TidemarkException unsupported(String what) {
+    return new TidemarkException(
+        RestorerError.REQUEST_NOT_SUPPORTED, "not supported yet: " + what, "", "");
+  }
+
+  private RestorePlanning.Planned plan(
+      RestoreRequest request,
+      RestoreSelection selection,
+      Path work,
+      JobControl<RestoreStatus> control) {
+    try {
+      return planning.plan(request, selection, work, control);
+    } catch (TargetUnreachableException e) {
+      List<RestorableRange> possible =
+          e.restorable().stream()
+              .map(
+                  range ->
+                      new RestorableRange(
+                          "",
+                          request.getCluster(),
+                          range.from().value(),
+                          range.to().value(),
+                          range.from().toString(),
+                          range.to().toString()))
+              .toList();
+      control.update(status -> RestoreStatus.newBuilder(status).setRestorable(possible).build());
+      throw e;
+    }
+  }
+
+  /** Null after a dry run. */
+  private RestoreOutcome carryOut(
+      RestoreDestination destination,
+      PlannedRestore restore,
+      RestoreRequest request,
+      JobControl<RestoreStatus> control)
+      throws Exception {
+    if (destination instanceof RestoreDestination.OfDeployment deployment) {
+      DeploymentRestore into = new DeploymentRestore(config, deployment.address(), worker, time);
+      into.check(restore);
+      if (request.getDryRun()) {
+        return null;
+      }
+      running(control);
+      return into.run(restore, request, control);
+    }
+    if (request.getDryRun()) {
+      return null;
+    }
+    running(control);
+    return new DirectoryRestore((RestoreDestination.OfDirectory) destination, worker, time)
+        .run(restore, request, control);
+  }
+
+  private static void running(JobControl<RestoreStatus> control) {
+    control.update(status -> RestoreStatus.newBuilder(status).setState(JobState.RUNNING).build());
+  }
+
+  private static void report(
+      RestorePlanning.Planned planned,
+      RestoreOutcome outcome,
+      RestoreRequest request,
+      JobControl<RestoreStatus> control) {
+    List<String> warnings = new ArrayList<>(planned.warnings());
+    warnings.addAll(outcome.report().warnings());
+    warnings.addAll(outcome.warnings());
+    if (!outcome.report().complete()) {
+      warnings.add(
+          "The base is incomplete: "
+              + outcome.report().unexplained().count()
+              + " updates had no document, first "
+              + outcome.report().unexplained().examples());
+    }
+    boolean verified =
+        request.getVerify() != VerifyLevel.NONE
+            && outcome.namespaces().stream().allMatch(RestoredNamespace::getVerified);
+    if (request.getVerify() != VerifyLevel.FULL) {
+      warnings.add("Verified only as asked for: " + request.getVerify());
+    }
+    PlannedRestore restore = planned.restore();
+    control.update(
+        status ->
+            RestoreStatus.newBuilder(status)
+                .setStep(RestoreStep.REPORT)
+                .setStepDone(1)
+                .setStepTotal(1)
+                .setReached(List.of(RestorePlanning.optime(restore.set(), restore.optime())))
+                .setNamespaces(outcome.namespaces())
+                .setDocuments(outcome.report().documents())
+                .setBytes(outcome.report().bytes())
+                .setEntriesApplied(outcome.report().operations())
+                .setVerify(request.getVerify().name())
+                .setVerified(verified)
+                .setRpoMillis(planned.rpoMillis())
+                .setWarnings(warnings)
+                .build());
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
