@@ -2,7 +2,6 @@ package dev.tidemark.restorer.restore;
 
 import com.mongodb.MongoException;
 import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.lease.MongoLeases;
@@ -131,7 +130,7 @@ final class DeploymentRestore {
                 request.getDrop(),
                 resumed,
                 config.restoreParallelism() * 2,
-                collections -> begin(planned, lease, collections))) {
+                new Begin(planned, lease))) {
       List<String> warnings = new ArrayList<>();
       if (!ttl.warning().isEmpty()) {
         warnings.add(ttl.warning());
@@ -162,14 +161,26 @@ final class DeploymentRestore {
     }
   }
 
-  /** From here on the target is written, and a later attempt goes on instead of starting. */
-  private static void begin(
-      PlannedRestore planned, TargetLease lease, List<RestoredCollection> collections) {
-    planned.selection().requireSense(collections);
-    Optime optime = planned.optime();
-    lease.store(
-        new BsonDocument("optime", new BsonString(optime.toString()))
-            .append("snapshot", new BsonString(planned.plan().snapshot().snapshotId())));
+  /**
+   * What happens before the first write.
+   *
+   * @param planned what is restored
+   * @param lease where it is noted that the target is written from here on
+   */
+  private record Begin(PlannedRestore planned, TargetLease lease)
+      implements MongoRestoreSink.BeginListener {
+
+    @Override
+    public void check(List<RestoredCollection> collections) {
+      planned.selection().requireSense(collections);
+    }
+
+    @Override
+    public void onBegin() {
+      lease.store(
+          new BsonDocument("optime", new BsonString(planned.optime().toString()))
+              .append("snapshot", new BsonString(planned.plan().snapshot().snapshotId())));
+    }
   }
 
   private static List<String> expiring(List<RestoredCollection> collections) {

@@ -36,12 +36,14 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
   private final ExecutorService senders;
   private List<RestoredCollection> restored = List.of();
 
-  /** Told once everything is created and before the first document is written. */
-  @FunctionalInterface
+  /** Told when the restored state is known and the target is still untouched. */
   public interface BeginListener {
 
+    /** Refuses, by an exception, what makes no sense; called before anything else is looked at. */
+    void check(List<RestoredCollection> collections);
+
     /** Notes that the target is about to be written, so that a later attempt goes on. */
-    void onBegin(List<RestoredCollection> collections);
+    void onBegin();
   }
 
   private MongoRestoreSink(
@@ -96,13 +98,12 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
   @Override
   public void begin(List<RestoredCollection> collections) {
     restored = List.copyOf(collections);
+    beginListener.check(restored);
     Set<String> existing = namespaces.existing(collections);
-    if (!resumed && !existing.isEmpty()) {
-      if (!drop) {
-        throw notEmpty(existing);
-      }
+    if (!resumed && !drop && !existing.isEmpty()) {
+      throw notEmpty(existing);
     }
-    beginListener.onBegin(restored);
+    beginListener.onBegin();
     if (!resumed && !existing.isEmpty()) {
       namespaces.drop(TargetNamespaces.named(restored, existing));
       existing = Set.of();

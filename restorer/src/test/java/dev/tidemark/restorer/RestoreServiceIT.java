@@ -1,0 +1,280 @@
+package dev.tidemark.restorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.CreateCollectionOptions;
+import com.mongodb.client.model.Indexes;
+import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.mongo.SimulatorConfig;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.fixture.OplogFeed;
+import dev.tidemark.restorer.fixture.Stack;
+import dev.tidemark.schemas.status.JobState;
+import dev.tidemark.schemas.status.RestoreStatus;
+import dev.tidemark.schemas.status.RestoredNamespace;
+import dev.tidemark.schemas.status.SnapshotStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RestoreServiceIT {
+
+  private static final String REQUESTS = "restore-requests";
+  private static final Set<JobState> OVER =
+      Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED);
+
+  @TempDir static Path directory;
+  private static Stack stack;
+  private static SimulatedReplicaSet source;
+  private static SimulatedReplicaSet target;
+  private static MongoClient sourceClient;
+  private static MongoClient targetClient;
+  private static Restorer restorer;
+  private static Optime beforeAccident;
+  private static Map<String, List<RawBsonDocument>> truth;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = Stack.start(directory.resolve("stack"));
+    source =
+        SimulatedReplicaSet.start(SimulatorConfig.builder().noopInterval(Duration.ZERO).build());
+    target = SimulatedReplicaSet.start();
+    sourceClient = MongoClients.create(source.connectionString());
+    targetClient = MongoClients.create(target.connectionString());
+    Files.createDirectories(directory.resolve("archive"));
+    Map<String, String> settings = stack.settings();
+    settings.put("archive.url", "file:" + directory.resolve("archive"));
+    settings.put("clusters.shop.uri", source.connectionString());
+    settings.put("targets.staging.uri", target.connectionString());
+    settings.put("targets.itself.uri", source.connectionString());
+    settings.put("targets.gone.uri", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500");
+    settings.put("targets.disk.directory", directory.resolve("restored").toString());
+    settings.put("work.directory", directory.resolve("work").toString());
+    settings.put("restore.latest.wait.ms", "2000");
+    restorer = new Restorer(new RestorerConfig(settings));
+    restorer.start();
+    workload();
+  }
+
+  private static void workload() throws Exception {
+    MongoCollection<Document> orders = sourceClient.getDatabase("shop").getCollection("orders");
+    orders.insertMany(
+        IntStream.range(0, 2_000).mapToObj(i -> new Document("_id", i).append("n", 0)).toList());
+    orders.createIndex(Indexes.ascending("n"));
+    sourceClient
+        .getDatabase("shop")
+        .createCollection("log", new CreateCollectionOptions().capped(true).sizeInBytes(1 << 20));
+    sourceClient
+        .getDatabase("shop")
+        .getCollection("log")
+        .insertMany(IntStream.range(0, 20).mapToObj(i -> new Document("_id", 19 - i)).toList());
+    sourceClient.getDatabase("shop").createView("open", "orders", List.of());
+    stack.post("snapshot-requests", "shop", "{\"requestId\": \"base\", \"cluster\": \"shop\"}");
+    assertThat(awaitEnd("snapshot-status", "base", SnapshotStatus.class).getState())
+        .isEqualTo(JobState.SUCCEEDED);
+    for (int i = 0; i < 300; i++) {
+      orders.updateOne(new Document("_id", i * 3), new Document("$inc", new Document("n", i)));
+    }
+    orders.deleteMany(new Document("_id", new Document("$gte", 1_900)));
+    sourceClient.getDatabase("shop").getCollection("log").insertOne(new Document("_id", 77));
+    sourceClient.getDatabase("crm").getCollection("users").insertOne(new Document("_id", "ann"));
+    beforeAccident = new Optime(source.newestOptime());
+    truth = content(sourceClient);
+    orders.drop();
+    sourceClient.getDatabase("crm").getCollection("users").deleteMany(new Document());
+    new OplogFeed(source, stack.producer(), stack.registry()).catchUp();
+  }
+
+  @AfterAll
+  static void stop() {
+    restorer.close();
+    sourceClient.close();
+    targetClient.close();
+    source.close();
+    target.close();
+    stack.close();
+  }
+
+  @Test
+  void shouldRestoreTheStateBeforeTheAccidentWhenAsked() {
+    RestoreStatus status = restore("full", "\"drop\": true");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getState()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(status.getVerified()).isTrue();
+    assertThat(status.getReached().get(0).getOptime()).isEqualTo(beforeAccident.toString());
+    assertThat(content(targetClient)).isEqualTo(truth);
+    assertThat(status.getNamespaces())
+        .extracting(RestoredNamespace::getNs)
+        .contains("shop.orders", "shop.log", "shop.open", "crm.users");
+    assertThat(targetClient.getDatabase("shop").getCollection("orders").listIndexes())
+        .extracting(index -> index.getString("name"))
+        .contains("_id_", "n_1");
+    assertThat(status.getPlan().getKafkaTailEntries()).isPositive();
+    assertThat(status.getRtoMillis()).isPositive();
+  }
+
+  @Test
+  void shouldTouchNothingWhenNamespacesExistAndDropIsNotAllowed() {
+    targetClient.getDatabase("taken").getCollection("users").insertOne(new Document("_id", "old"));
+
+    RestoreStatus status =
+        restore("occupied", "\"include\": [\"crm\"], \"rename\": {\"crm\": \"taken\"}");
+
+    assertThat(status.getFailure().getCode()).isEqualTo("TARGET_NOT_EMPTY");
+    assertThat(status.getFailure().getReason()).contains("taken.users");
+    assertThat(targetClient.getDatabase("taken").getCollection("users").find())
+        .containsExactly(new Document("_id", "old"));
+  }
+
+  @Test
+  void shouldRestoreUnderAnotherNameWhenRenamed() {
+    RestoreStatus status =
+        restore(
+            "renamed",
+            "\"include\": [\"shop.log\"], \"rename\": {\"shop.log\": \"aside.entries\"}");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(ids(targetClient, "aside", "entries")).hasSize(21).startsWith(19, 18).endsWith(77);
+  }
+
+  @Test
+  void shouldWriteADumpWhenTheTargetIsADirectory() {
+    RestoreStatus status = restore("dump", "\"target\": \"disk\"");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getVerified()).isTrue();
+    assertThat(directory.resolve("restored/dump/shop/orders.bson")).isNotEmptyFile();
+    assertThat(directory.resolve("restored/dump/shop/open.metadata.json")).exists();
+  }
+
+  @Test
+  void shouldPlanAndStopWhenItIsADryRun() {
+    RestoreStatus status = restore("dry", "\"dryRun\": true, \"rename\": {\"shop\": \"never\"}");
+
+    assertThat(status.getState()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(status.getPlan().getNamespaces()).contains("never.orders");
+    assertThat(targetClient.listDatabaseNames()).doesNotContain("never");
+  }
+
+  @Test
+  void shouldRefuseWhenTheTargetIsTheSource() {
+    assertThat(restore("self", "\"target\": \"itself\"").getFailure().getCode())
+        .isEqualTo("TARGET_IS_SOURCE");
+  }
+
+  @Test
+  void shouldRefuseWhenTheTargetDoesNotAnswer() {
+    assertThat(restore("gone", "\"target\": \"gone\"").getFailure().getCode())
+        .isEqualTo("TARGET_UNREACHABLE");
+  }
+
+  @Test
+  void shouldRefuseWhenAnAliasIsUnknown() {
+    assertThat(restore("nobody", "\"target\": \"nobody\"").getFailure().getCode())
+        .isEqualTo("REQUEST_UNKNOWN_TARGET");
+    assertThat(restore("nowhere", "\"cluster\": \"nowhere\"").getFailure().getCode())
+        .isEqualTo("ARCHIVE_CLUSTER_UNKNOWN");
+  }
+
+  @Test
+  void shouldTellWhatIsPossibleWhenTheMomentIsNot() {
+    RestoreStatus early = restore("early", "\"to\": \"1000:1\"");
+    RestoreStatus late = restore("late", "\"to\": \"4000000000:1\"");
+
+    assertThat(early.getFailure().getCode()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(early.getRestorable()).isNotEmpty();
+    assertThat(late.getFailure().getCode()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(late.getRestorable().get(0).getToTs()).isEqualTo(source.newestOptime());
+  }
+
+  @Test
+  void shouldRefuseWhenANameStandsForNothing() {
+    assertThat(restore("typo", "\"rename\": {\"shop.ordres\": \"x.y\"}").getFailure().getCode())
+        .isEqualTo("REQUEST_UNKNOWN_NAMESPACE");
+  }
+
+  @Test
+  void shouldRestoreWhatIsOnKafkaWhenAskedForTheLatest() {
+    RestoreStatus status =
+        restore("latest", "\"to\": \"latest\", \"rename\": {\"shop\": \"l1\", \"crm\": \"l2\"}");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getReached().get(0).getTs()).isEqualTo(source.newestOptime());
+    assertThat(status.getRpoMillis()).isZero();
+    assertThat(targetClient.getDatabase("l1").listCollectionNames()).doesNotContain("orders");
+  }
+
+  /** Posts a request with these fields over the usual ones and waits for its end. */
+  private static RestoreStatus restore(String id, String fields) {
+    Document request =
+        new Document("cluster", "shop")
+            .append("target", "staging")
+            .append("to", beforeAccident.toString())
+            .append("requestId", id);
+    request.putAll(Document.parse("{" + fields + "}"));
+    stack.post(REQUESTS, request.getString("target"), request.toJson());
+    return awaitEnd("restore-status", id, RestoreStatus.class);
+  }
+
+  private static <S extends SpecificRecord> S awaitEnd(String topic, String id, Class<S> type) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> stack.latest(topic, id, type),
+            status -> status.isPresent() && OVER.contains(stateOf(status.get())))
+        .orElseThrow();
+  }
+
+  private static Object stateOf(SpecificRecord status) {
+    return status.get(status.getSchema().getField("state").pos());
+  }
+
+  private static Map<String, List<RawBsonDocument>> content(MongoClient client) {
+    Map<String, List<RawBsonDocument>> content = new TreeMap<>();
+    for (String database : List.of("shop", "crm")) {
+      for (String collection : client.getDatabase(database).listCollectionNames()) {
+        if (!collection.startsWith("system.")) {
+          List<RawBsonDocument> documents = new ArrayList<>();
+          client
+              .getDatabase(database)
+              .getCollection(collection, RawBsonDocument.class)
+              .find()
+              .sort(collection.equals("log") ? null : new Document("_id", 1))
+              .into(documents);
+          content.put(database + "." + collection, documents);
+        }
+      }
+    }
+    return content;
+  }
+
+  private static List<Integer> ids(MongoClient client, String database, String collection) {
+    List<Integer> ids = new ArrayList<>();
+    client
+        .getDatabase(database)
+        .getCollection(collection)
+        .find()
+        .forEach(document -> ids.add(document.getInteger("_id")));
+    return ids;
+  }
+}
