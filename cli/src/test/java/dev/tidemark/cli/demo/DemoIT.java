@@ -1,0 +1,108 @@
+package dev.tidemark.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.cli.Tidemark;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The demo, as somebody runs it. */
+class DemoIT {
+
+  private static final Path CAPTURED = Path.of("..", "..", "shared", "fixtures", "captured");
+
+  @TempDir private Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void shouldRestoreWhatTheSourceHeldBeforeTheAccident() throws Exception {
+    Path work = directory.resolve("work");
+    assertThat(demo("--json", "--work-dir", work.toString())).as(err.toString()).isZero();
+
+    JsonNode report = new ObjectMapper().readTree(out.toString());
+    assertThat(report.path("verified").asBoolean()).isTrue();
+    assertThat(report.path("entries").asLong()).isGreaterThanOrEqualTo(10_000);
+    assertThat(report.path("segments").asLong()).isPositive();
+    assertThat(report.path("restoredNamespaces").asLong()).isGreaterThanOrEqualTo(6);
+    assertThat(report.path("restoredDocuments").asLong()).isPositive();
+    assertThat(report.path("rpoMillis").asLong(-1)).isNotNegative();
+    assertThat(report.path("rtoMillis").asLong(-1)).isPositive();
+    assertThat(report.path("captureLagMillisP99").asLong(-1)).isNotNegative();
+    JsonNode truth = new ObjectMapper().readTree(work.resolve("truth.json").toFile());
+    assertThat(truth.at("/ts/t").asLong() + ":" + truth.at("/ts/i").asLong())
+        .isEqualTo(report.path("target").asText());
+    assertThat(truth.path("namespaces").has("demo_shop.orders")).isTrue();
+    assertThat(segmentFiles(work.resolve("archive"))).hasSize(report.path("segments").asInt());
+    assertThat(childProcesses()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"crud-11", "ddl-12", "mixed-13", "tricky-14"})
+  void shouldReachEveryMomentOfACapturedOplog(String name) throws Exception {
+    Path captured = CAPTURED.resolve(name);
+    Assumptions.assumeTrue(Files.isDirectory(captured), captured + " is not there");
+    assertThat(demo("--json", "--captured", captured.toString())).as(err.toString()).isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).path("verified").asBoolean()).isTrue();
+  }
+
+  @Test
+  void shouldSayInOneLineThatAPortIsInUse() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(demo("--port", "kafka=" + taken.getLocalPort())).isEqualTo(2);
+      assertThat(err.toString())
+          .hasLineCount(1)
+          .contains("port " + taken.getLocalPort() + " is in use");
+    }
+    assertThat(childProcesses()).isEmpty();
+  }
+
+  @Test
+  void shouldSayInOneLineThatTheWorkDirectoryCannotBeWritten() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    assertThat(demo("--work-dir", file.resolve("below").toString())).isEqualTo(2);
+    assertThat(err.toString()).hasLineCount(1).contains("cannot be written");
+  }
+
+  @Test
+  void shouldSayInOneLineThatTheSourceDoesNotAnswerAndHideThePassword() throws Exception {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    assertThat(demo("--source", "mongodb://me:secret@127.0.0.1:" + free + "/?replicaSet=rs0"))
+        .isEqualTo(2);
+    assertThat(err.toString()).hasLineCount(1).contains("does not answer").doesNotContain("secret");
+  }
+
+  private int demo(String... options) {
+    String[] args = Stream.concat(Stream.of("demo"), Stream.of(options)).toArray(String[]::new);
+    return Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+        .execute(args);
+  }
+
+  private static List<Path> segmentFiles(Path archive) throws Exception {
+    try (Stream<Path> files = Files.walk(archive)) {
+      return files
+          .filter(f -> f.toString().endsWith(".avro") && f.toString().contains("/oplog/"))
+          .toList();
+    }
+  }
+
+  private static List<ProcessHandle> childProcesses() {
+    return ProcessHandle.current().children().toList();
+  }
+}
