@@ -3,7 +3,7 @@ package dev.tidemark.archive.error;
 import dev.tidemark.oplog.error.TidemarkException;
 
 /** A failure of the archive. Decide by {@link #error()}. */
-public final class ArchiveException extends TidemarkException {
+public class ArchiveException extends TidemarkException {
 
   private static final long serialVersionUID = 1L;
 
@@ -17,6 +17,21 @@ public final class ArchiveException extends TidemarkException {
       ArchiveError error, String reason, String where, String remedy, Throwable cause) {
     super(error, reason, where, remedy, cause);
     this.error = error;
+  }
+
+  /**
+   * An object that does not hold what it should.
+   *
+   * @param cause may be null
+   */
+  public static ArchiveException corrupt(String problem, String where, Throwable cause) {
+    return new ArchiveException(
+        ArchiveError.ARCHIVE_OBJECT_CORRUPT,
+        problem,
+        where,
+        "Run tidemark verify --deep, and bring the object back from a copy or a version of the"
+            + " bucket",
+        cause);
   }
 
   public ArchiveError error() {

@@ -3,6 +3,8 @@ package dev.tidemark.archive.segment;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import dev.tidemark.archive.container.Varint;
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.schemas.archive.BlockIndex;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -44,49 +46,50 @@ final class BlockReader implements AutoCloseable {
       crc.reset();
       crc.update(in.slice(in.position(), Math.min(length, in.remaining())));
       if ((int) crc.getValue() != expected.getCrc32c()) {
-        throw SegmentHeader.corrupt("a block fails its checksum", where, null);
+        throw ArchiveException.corrupt("a block fails its checksum", where, null);
       }
       long count = varLong(in, where);
       long size = varLong(in, where);
       if (count != expected.getCount()) {
-        throw SegmentHeader.corrupt(
+        throw ArchiveException.corrupt(
             "a block holds " + count + " entries, its index says otherwise", where, null);
       }
       if (size < 0 || size > in.remaining() - sync.length) {
-        throw SegmentHeader.corrupt("a block has an impossible length", where, null);
+        throw ArchiveException.corrupt("a block has an impossible length", where, null);
       }
       int start = in.arrayOffset() + in.position();
       byte[] data = decompress(in.array(), start, (int) size, where);
       in.position(in.position() + (int) size);
       ByteBuffer end = in.slice(in.position(), sync.length);
       if (!end.equals(ByteBuffer.wrap(sync))) {
-        throw SegmentHeader.corrupt("a block does not end with the sync marker", where, null);
+        throw ArchiveException.corrupt("a block does not end with the sync marker", where, null);
       }
       in.position(in.position() + sync.length);
       return new Block(ByteBuffer.wrap(data), count);
     } catch (BufferUnderflowException e) {
-      throw SegmentHeader.corrupt("the object ends within a block", where, e);
+      throw ArchiveException.corrupt("the object ends within a block", where, e);
     }
   }
 
   private static long varLong(ByteBuffer in, String where) {
-    return Varint.read(in, () -> SegmentHeader.corrupt("a number has too many bits", where, null));
+    return Varint.read(
+        in, () -> ArchiveException.corrupt("a number has too many bits", where, null));
   }
 
   private byte[] decompress(byte[] frame, int offset, int length, String where) {
     long size = Zstd.getFrameContentSize(frame, offset, length);
     if (size < 0 || size > MAX_BLOCK_BYTES) {
-      throw SegmentHeader.corrupt("a block is not a zstd frame of known size", where, null);
+      throw ArchiveException.corrupt("a block is not a zstd frame of known size", where, null);
     }
     byte[] data = new byte[(int) size];
     try {
       int written = zstd.decompressByteArray(data, 0, data.length, frame, offset, length);
       if (written != data.length) {
-        throw SegmentHeader.corrupt("a block is shorter than it says", where, null);
+        throw ArchiveException.corrupt("a block is shorter than it says", where, null);
       }
       return data;
     } catch (ZstdException e) {
-      throw SegmentHeader.corrupt("a block cannot be decompressed", where, e);
+      throw ArchiveException.corrupt("a block cannot be decompressed", where, e);
     }
   }
 

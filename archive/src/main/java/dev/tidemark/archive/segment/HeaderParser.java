@@ -1,30 +1,28 @@
 package dev.tidemark.archive.segment;
 
+import dev.tidemark.archive.container.ContainerHeader;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.json.MalformedJsonException;
 import dev.tidemark.schemas.json.PlainJson;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 
 /** Reads the front of a segment from bytes that may end too early. */
 final class HeaderParser {
 
-  private final ByteBuffer in;
-  private final String where;
+  /** An archive knows few schemas, one for each version of the contract that wrote to it. */
+  private static final int MAX_SCHEMAS = 64;
 
-  private HeaderParser(byte[] bytes, String where) {
-    this.in = ByteBuffer.wrap(bytes);
-    this.where = where;
-  }
+  private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
+
+  private HeaderParser() {}
 
   /**
    * Parses a header.
@@ -34,77 +32,42 @@ final class HeaderParser {
    * @return empty if the header is longer than {@code bytes}
    */
   static Optional<SegmentHeader> parse(byte[] bytes, String where) {
-    try {
-      return Optional.of(new HeaderParser(bytes, where).header());
-    } catch (BufferUnderflowException e) {
-      return Optional.empty();
-    }
+    return ContainerHeader.parse(bytes, where).map(header -> header(header, where));
   }
 
-  private SegmentHeader header() {
-    byte[] magic = bytes(SegmentHeader.MAGIC.length);
-    if (!Arrays.equals(magic, SegmentHeader.MAGIC)) {
-      throw new ArchiveException(
-          ArchiveError.ARCHIVE_OBJECT_CORRUPT,
-          "the object does not begin like an Avro container",
-          where,
-          "Run tidemark verify --deep; if the archive is encrypted, name its key");
-    }
-    Map<String, byte[]> meta = meta();
-    byte[] sync = bytes(SegmentHeader.SYNC_BYTES);
-    byte[] schema = required(meta, SegmentHeader.META_SCHEMA);
-    byte[] index = required(meta, SegmentHeader.META_INDEX);
-    byte[] checksum = required(meta, SegmentHeader.META_CHECKSUM);
+  private static SegmentHeader header(ContainerHeader header, String where) {
+    byte[] schema = header.required(ContainerHeader.SCHEMA, where);
+    byte[] index = header.required(SegmentHeader.META_INDEX, where);
+    byte[] checksum = header.required(SegmentHeader.META_CHECKSUM, where);
     if (!Arrays.equals(checksum, SegmentHeader.checksum(schema, index))) {
-      throw SegmentHeader.corrupt("the segment's header fails its checksum", where, null);
+      throw ArchiveException.corrupt("the segment's header fails its checksum", where, null);
     }
-    String codec = text(required(meta, SegmentHeader.META_CODEC));
+    String codec = header.requiredText(ContainerHeader.CODEC, where);
     if (!codec.equals(SegmentHeader.CODEC)) {
-      throw SegmentHeader.corrupt("the segment's codec is '" + codec + "'", where, null);
+      throw ArchiveException.corrupt("the segment's codec is '" + codec + "'", where, null);
     }
-    return new SegmentHeader(schema(schema), entry(index), sync, in.position());
+    return new SegmentHeader(
+        schema(schema, where), entry(index, where), header.sync(), header.length());
   }
 
-  private Map<String, byte[]> meta() {
-    Map<String, byte[]> meta = new HashMap<>();
-    for (long count = varLong(); count != 0; count = varLong()) {
-      if (count < 0) {
-        // Avro writes the block's size after a negative count.
-        count = -count;
-        varLong();
-      }
-      for (long i = 0; i < count; i++) {
-        meta.put(text(bytes(length())), bytes(length()));
-      }
+  private static Schema schema(byte[] json, String where) {
+    String text = new String(json, StandardCharsets.UTF_8);
+    Schema known = SCHEMAS.get(text);
+    if (known != null) {
+      return known;
     }
-    return meta;
-  }
-
-  private byte[] required(Map<String, byte[]> meta, String name) {
-    byte[] value = meta.get(name);
-    if (value == null) {
-      throw new ArchiveException(
-          ArchiveError.ARCHIVE_FORMAT_UNKNOWN,
-          "the Avro container has no " + name + " in its metadata, so it is not a segment",
-          where,
-          "Remove foreign objects from the archive's folders");
-    }
-    return value;
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private Schema schema(byte[] json) {
     try {
-      return new Schema.Parser().parse(text(json));
+      Schema parsed = new Schema.Parser().parse(text);
+      if (SCHEMAS.size() < MAX_SCHEMAS) {
+        SCHEMAS.put(text, parsed);
+      }
+      return parsed;
     } catch (SchemaParseException e) {
-      throw SegmentHeader.corrupt("the segment's schema cannot be parsed", where, e);
+      throw ArchiveException.corrupt("the segment's schema cannot be parsed", where, e);
     }
   }
 
-  private SegmentIndexEntry entry(byte[] json) {
+  private static SegmentIndexEntry entry(byte[] json, String where) {
     try {
       return PlainJson.read(json, SegmentIndexEntry.class);
     } catch (MalformedJsonException e) {
@@ -115,26 +78,5 @@ final class HeaderParser {
           "Use the version of Tidemark that wrote it, or a newer one",
           e);
     }
-  }
-
-  private int length() {
-    long length = varLong();
-    if (length < 0 || length > Integer.MAX_VALUE) {
-      throw SegmentHeader.corrupt("the segment's header holds an impossible length", where, null);
-    }
-    return (int) length;
-  }
-
-  private byte[] bytes(int length) {
-    if (length > in.remaining()) {
-      throw new BufferUnderflowException();
-    }
-    byte[] bytes = new byte[length];
-    in.get(bytes);
-    return bytes;
-  }
-
-  private long varLong() {
-    return Varint.read(in, () -> SegmentHeader.corrupt("a number has too many bits", where, null));
   }
 }

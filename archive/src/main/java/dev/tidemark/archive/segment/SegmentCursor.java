@@ -1,7 +1,7 @@
 package dev.tidemark.archive.segment;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.store.ByteRange;
-import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.BlockIndex;
 import dev.tidemark.schemas.event.OplogEventDecoder;
@@ -14,13 +14,13 @@ import org.apache.kafka.common.errors.SerializationException;
  * Walks the entries of a segment in order. Neighbouring blocks are fetched together. The views it
  * gives stay valid. Not thread-safe.
  */
-public final class SegmentCursor implements AutoCloseable {
+public final class SegmentCursor implements EventCursor {
 
   /** Large enough that a request's latency does not count, small enough for many cursors. */
   private static final long FETCH_BYTES = 4L * 1024 * 1024;
 
-  private final ObjectStore store;
-  private final String key;
+  private final RangeReader object;
+  private final String where;
   private final List<BlockIndex> blocks;
   private final long objectBytes;
   private final int endBlock;
@@ -36,15 +36,15 @@ public final class SegmentCursor implements AutoCloseable {
   private boolean ended;
 
   SegmentCursor(
-      ObjectStore store,
-      String key,
+      RangeReader object,
+      String where,
       SegmentHeader header,
       int firstBlock,
       int endBlock,
       Optime from,
       Optime to) {
-    this.store = store;
-    this.key = key;
+    this.object = object;
+    this.where = where;
     this.blocks = header.entry().getBlocks();
     this.objectBytes = header.entry().getObjectBytes();
     this.nextBlock = firstBlock;
@@ -56,7 +56,7 @@ public final class SegmentCursor implements AutoCloseable {
     this.blockReader = new BlockReader(header.sync());
   }
 
-  /** The next entry, or null at the end. */
+  @Override
   public OplogEventView next() {
     while (!ended) {
       if (left == 0) {
@@ -84,11 +84,12 @@ public final class SegmentCursor implements AutoCloseable {
       OplogEventView event = decoder.decodeNext(data);
       left--;
       if (left == 0 && data.hasRemaining()) {
-        throw SegmentHeader.corrupt("a block holds more than its entries", at(nextBlock - 1), null);
+        throw ArchiveException.corrupt(
+            "a block holds more than its entries", at(nextBlock - 1), null);
       }
       return event;
     } catch (SerializationException e) {
-      throw SegmentHeader.corrupt(
+      throw ArchiveException.corrupt(
           "a block does not hold oplog events: " + e.getMessage(), at(nextBlock - 1), e);
     }
   }
@@ -117,11 +118,12 @@ public final class SegmentCursor implements AutoCloseable {
     }
     long length = endOf(end - 1) - start;
     if (start < 0 || length < 1 || length > Integer.MAX_VALUE) {
-      throw SegmentHeader.corrupt("the offsets of the blocks make no sense", at(nextBlock), null);
+      throw ArchiveException.corrupt(
+          "the offsets of the blocks make no sense", at(nextBlock), null);
     }
-    byte[] bytes = store.read(key, new ByteRange(start, length));
+    byte[] bytes = object.read(new ByteRange(start, length));
     if (bytes.length < length) {
-      throw SegmentHeader.corrupt(
+      throw ArchiveException.corrupt(
           "the object is cut off: %d bytes are missing".formatted(length - bytes.length),
           at(nextBlock),
           null);
@@ -135,7 +137,7 @@ public final class SegmentCursor implements AutoCloseable {
   }
 
   private String at(int block) {
-    return SegmentReader.where(store, key) + " byte " + blocks.get(block).getOffset();
+    return where + " byte " + blocks.get(block).getOffset();
   }
 
   /** Frees native memory. */

@@ -1,21 +1,15 @@
 package dev.tidemark.archive.segment;
 
-import dev.tidemark.archive.error.ArchiveError;
-import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.container.ContainerHeader;
 import dev.tidemark.schemas.archive.BlockIndex;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.json.PlainJson;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * The front of a segment: Avro's container header, whose metadata holds the segment's own index
@@ -34,10 +28,6 @@ public record SegmentHeader(Schema writerSchema, SegmentIndexEntry entry, byte[]
   /** Of the metadata and of the rules about blocks. */
   public static final int FORMAT_VERSION = 1;
 
-  static final byte[] MAGIC = {'O', 'b', 'j', 1};
-  static final int SYNC_BYTES = 16;
-  static final String META_CODEC = "avro.codec";
-  static final String META_SCHEMA = "avro.schema";
   static final String META_INDEX = "tidemark.index";
   static final String META_CHECKSUM = "tidemark.checksum";
   static final String CODEC = "zstandard";
@@ -80,43 +70,16 @@ public record SegmentHeader(Schema writerSchema, SegmentIndexEntry entry, byte[]
     byte[] schema = writerSchema.toString().getBytes(StandardCharsets.UTF_8);
     byte[] index = PlainJson.write(entry).toString().getBytes(StandardCharsets.UTF_8);
     Map<String, byte[]> meta = new LinkedHashMap<>();
-    meta.put(META_CODEC, CODEC.getBytes(StandardCharsets.UTF_8));
-    meta.put(META_SCHEMA, schema);
+    meta.put(ContainerHeader.CODEC, CODEC.getBytes(StandardCharsets.UTF_8));
+    meta.put(ContainerHeader.SCHEMA, schema);
     meta.put(META_INDEX, index);
     meta.put(META_CHECKSUM, checksum(schema, index));
-    try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream(schema.length + index.length + 512);
-      out.write(MAGIC);
-      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-      encoder.writeMapStart();
-      encoder.setItemCount(meta.size());
-      for (Map.Entry<String, byte[]> item : meta.entrySet()) {
-        encoder.startItem();
-        encoder.writeString(item.getKey());
-        encoder.writeBytes(item.getValue());
-      }
-      encoder.writeMapEnd();
-      encoder.flush();
-      out.write(sync);
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ContainerHeader.encode(meta, sync);
   }
 
   static byte[] checksum(byte[] schema, byte[] index) {
     return HexFormat.of()
         .formatHex(ContentHash.sha256(schema, index))
         .getBytes(StandardCharsets.US_ASCII);
-  }
-
-  static ArchiveException corrupt(String problem, String where, Exception cause) {
-    return new ArchiveException(
-        ArchiveError.ARCHIVE_OBJECT_CORRUPT,
-        problem,
-        where,
-        "Run tidemark verify --deep, and bring the object back from a copy or a version of the"
-            + " bucket",
-        cause);
   }
 }

@@ -7,6 +7,7 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.BlockIndex;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import dev.tidemark.schemas.event.OplogEventView;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,54 +24,64 @@ public final class SegmentReader {
 
   private static final int LARGEST_HEADER_BYTES = 64 * 1024 * 1024;
 
-  private final ObjectStore store;
-  private final String key;
+  private final RangeReader object;
+  private final String where;
   private final SegmentHeader header;
 
-  private SegmentReader(ObjectStore store, String key, SegmentHeader header) {
-    this.store = store;
-    this.key = key;
+  private SegmentReader(RangeReader object, String where, SegmentHeader header) {
+    this.object = object;
+    this.where = where;
     this.header = header;
   }
 
   /** Reads a segment's header. */
   public static SegmentReader open(ObjectStore store, String key) {
-    SegmentHeader header = readHeader(store, key);
+    return open(range -> store.read(key, range), key, where(store, key));
+  }
+
+  static SegmentReader open(RangeReader object, String key, String where) {
+    SegmentHeader header = readHeader(object, where);
     if (!header.entry().getObjectKey().equals(key)) {
-      throw SegmentHeader.corrupt(
-          "the object belongs at " + header.entry().getObjectKey(), where(store, key), null);
+      throw ArchiveException.corrupt(
+          "the object belongs at " + header.entry().getObjectKey(), where, null);
     }
-    return new SegmentReader(store, key, header);
+    return new SegmentReader(object, where, header);
   }
 
   /**
-   * Reads a segment's header and compares it with what an index says.
+   * Reads a segment's header and compares it with what an index says; block offsets are compared
+   * only if the index has some.
    *
    * @throws ArchiveException {@code ARCHIVE_INDEX_STALE} if they differ
    */
   public static SegmentReader open(ObjectStore store, SegmentIndexEntry expected) {
-    SegmentReader reader = open(store, expected.getObjectKey());
-    if (!reader.entry().equals(expected)) {
+    String key = expected.getObjectKey();
+    return open(range -> store.read(key, range), expected, where(store, key));
+  }
+
+  static SegmentReader open(RangeReader object, SegmentIndexEntry expected, String where) {
+    SegmentReader reader = open(object, expected.getObjectKey(), where);
+    String difference = EntryDifference.describe(expected, reader.entry());
+    if (!difference.isEmpty()) {
       throw new ArchiveException(
           ArchiveError.ARCHIVE_INDEX_STALE,
-          "the index describes another segment than the one that is stored: "
-              + EntryDifference.describe(expected, reader.entry()),
-          where(store, expected.getObjectKey()),
+          "the index describes another segment than the one that is stored: " + difference,
+          where,
           "Run tidemark verify --deep to see which of the two is right");
     }
     return reader;
   }
 
-  private static SegmentHeader readHeader(ObjectStore store, String key) {
+  private static SegmentHeader readHeader(RangeReader object, String where) {
     int wanted = FIRST_READ_BYTES;
     while (true) {
-      byte[] front = store.read(key, new ByteRange(0, wanted));
-      Optional<SegmentHeader> header = HeaderParser.parse(front, where(store, key));
+      byte[] front = object.read(new ByteRange(0, wanted));
+      Optional<SegmentHeader> header = HeaderParser.parse(front, where);
       if (header.isPresent()) {
         return header.get();
       }
       if (front.length < wanted || wanted >= LARGEST_HEADER_BYTES) {
-        throw SegmentHeader.corrupt("the object ends within its header", where(store, key), null);
+        throw ArchiveException.corrupt("the object ends within its header", where, null);
       }
       wanted *= 8;
     }
@@ -113,7 +124,25 @@ public final class SegmentReader {
         end = i + 1;
       }
     }
-    return new SegmentCursor(store, key, header, first, Math.max(first, end), from, to);
+    return new SegmentCursor(object, where, header, first, Math.max(first, end), from, to);
+  }
+
+  /** The newest entry whose optime is not after a given one; empty if there is none. */
+  public Optional<OplogEventView> lastUpTo(Optime optime) {
+    Optime block = Optime.ZERO;
+    for (BlockIndex candidate : header.entry().getBlocks()) {
+      Optime begins = new Optime(candidate.getFirstTs());
+      if (!begins.isAfter(optime)) {
+        block = begins;
+      }
+    }
+    OplogEventView last = null;
+    try (SegmentCursor cursor = entries(block, optime)) {
+      for (OplogEventView event = cursor.next(); event != null; event = cursor.next()) {
+        last = event;
+      }
+    }
+    return Optional.ofNullable(last);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.segment;
 
+import dev.tidemark.archive.container.ContainerHeader;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.oplog.optime.Optime;
@@ -129,7 +130,7 @@ public final class SegmentWriter implements AutoCloseable {
     sync =
         Arrays.copyOf(
             ContentHash.sha256(objectKey.getBytes(StandardCharsets.UTF_8)),
-            SegmentHeader.SYNC_BYTES);
+            ContainerHeader.SYNC_BYTES);
     blockWriter = new BlockWriter(out, sync, format);
   }
 

@@ -54,7 +54,7 @@ public final class ManifestJson {
     try {
       root = MAPPER.readTree(json);
     } catch (IOException e) {
-      throw corrupt("the manifest is not JSON", where, e);
+      throw ArchiveException.corrupt("the manifest is not JSON", where, e);
     }
     int version = root.path(FORMAT).asInt(-1);
     if (version != FORMAT_VERSION) {
@@ -66,7 +66,7 @@ public final class ManifestJson {
     }
     JsonNode snapshot = root.path(SNAPSHOT);
     if (!checksum(snapshot).equals(root.path(CHECKSUM).asText())) {
-      throw corrupt("the manifest fails its checksum", where, null);
+      throw ArchiveException.corrupt("the manifest fails its checksum", where, null);
     }
     try {
       return new ManifestReader().read(snapshot);
@@ -79,15 +79,6 @@ public final class ManifestJson {
           "Use the version of Tidemark that wrote it, or a newer one",
           e);
     }
-  }
-
-  private static ArchiveException corrupt(String problem, String where, Exception cause) {
-    return new ArchiveException(
-        ArchiveError.ARCHIVE_OBJECT_CORRUPT,
-        problem,
-        where,
-        "Bring the object back from a copy or a version of the bucket; other snapshots still work",
-        cause);
   }
 
   private static String checksum(JsonNode snapshot) {

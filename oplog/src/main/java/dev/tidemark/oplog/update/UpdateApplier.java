@@ -14,8 +14,9 @@ import dev.tidemark.oplog.key.DocumentKey;
  *
  * <p>All work is on raw bytes: what an update does not name is copied as it is, so that duplicate
  * fields, -0.0, trailing zeros of decimals and the order of fields survive. Neither argument is
- * changed, and results do not share memory with this object. An update that changes nothing returns
- * the document it was given.
+ * changed. A result is one of the two arguments where that is the answer (the stored document if
+ * nothing changes, the entry's own bytes for a replacement) and otherwise has an array of its own:
+ * {@link BsonSlice#compact()} what is to outlive a larger buffer.
  *
  * <p>Holds a buffer that is used again: one applier per thread.
  */

@@ -1,10 +1,10 @@
-package dev.tidemark.archive.segment;
+package dev.tidemark.archive.container;
 
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 /** Avro's long: zig-zag, base 128, least significant group first. */
-final class Varint {
+public final class Varint {
 
   private Varint() {}
 
@@ -13,7 +13,7 @@ final class Varint {
    *
    * @throws java.nio.BufferUnderflowException if the bytes end in it
    */
-  static long read(ByteBuffer in, Supplier<? extends RuntimeException> tooLong) {
+  public static long read(ByteBuffer in, Supplier<? extends RuntimeException> tooLong) {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       byte group = in.get();
@@ -26,7 +26,7 @@ final class Varint {
   }
 
   /** Writes one and returns the offset behind it. */
-  static int write(byte[] target, int offset, long value) {
+  public static int write(byte[] target, int offset, long value) {
     long left = (value << 1) ^ (value >> 63);
     int at = offset;
     while ((left & ~0x7FL) != 0) {

@@ -1,0 +1,2 @@
+/** Finds out whether an archive holds what it says. */
+package dev.tidemark.archive.verify;
