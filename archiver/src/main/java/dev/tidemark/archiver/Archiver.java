@@ -7,6 +7,7 @@ import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archiver.cut.SegmentLimits;
 import dev.tidemark.archiver.durable.DurableGroup;
 import dev.tidemark.archiver.error.ArchiverError;
+import dev.tidemark.archiver.index.IndexUpkeep;
 import dev.tidemark.archiver.metrics.ArchiverMetrics;
 import dev.tidemark.archiver.partition.Workshop;
 import dev.tidemark.archiver.topology.ArchiverTopology;
@@ -55,6 +56,7 @@ public final class Archiver implements AutoCloseable {
   private final Admin admin;
   private final ArchiverMetrics metrics;
   private final UploadPool uploads;
+  private final IndexUpkeep index;
   private final KafkaStreams streams;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -78,6 +80,7 @@ public final class Archiver implements AutoCloseable {
             config.spoolMaxBytes(),
             BACKOFF,
             metrics);
+    this.index = new IndexUpkeep(store, new ObjectKeys(config.cluster()));
     this.streams =
         new KafkaStreams(
             ArchiverTopology.build(config.topics(), workshop(), new AvroSerializer<>(registry)),
@@ -102,6 +105,7 @@ public final class Archiver implements AutoCloseable {
         spool.folder(),
         new AtomicLong(),
         uploads,
+        index,
         metrics,
         new DurableGroup(admin, config.durableGroup(), Time.SYSTEM),
         () ->
@@ -157,6 +161,7 @@ public final class Archiver implements AutoCloseable {
       LOG.warn("The archiver did not stop within {}", CLOSE_TIMEOUT);
     }
     uploads.close();
+    index.close();
     metrics.close();
     admin.close();
     registry.close();

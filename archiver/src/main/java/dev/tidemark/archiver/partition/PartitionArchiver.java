@@ -71,6 +71,10 @@ public final class PartitionArchiver implements AutoCloseable {
   /** Publishes what was stored meanwhile, and moves on where that became possible. */
   public void tick() {
     takeOver();
+    SegmentIndexEntry known;
+    while ((known = publications.nextKnown()) != null) {
+      published.accept(known);
+    }
     SegmentUpload upload;
     while ((upload = publications.nextEnded()) != null) {
       if (!publish(upload, upload.outcome().orElseThrow())) {
@@ -86,6 +90,7 @@ public final class PartitionArchiver implements AutoCloseable {
       frontier.release(upload.holder());
       SegmentIndexEntry entry = stored.entry();
       workshop.watch().published(new ReplicaSetRef(entry.getSource(), entry.getSetId()), entry);
+      workshop.index().stored(entry);
       published.accept(entry);
       return true;
     }

@@ -3,10 +3,13 @@ package dev.tidemark.archiver.partition;
 import dev.tidemark.archive.segment.FinishedSegment;
 import dev.tidemark.archiver.upload.SegmentUpload;
 import dev.tidemark.archiver.upload.UploadPool;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The segments of a partition that are on their way to the store, in the order of each set's chain:
@@ -17,6 +20,7 @@ final class Publications implements AutoCloseable {
 
   private final UploadPool pool;
   private final Map<String, Deque<SegmentUpload>> uploadsBySetId = new LinkedHashMap<>();
+  private final Queue<SegmentIndexEntry> known = new ConcurrentLinkedQueue<>();
 
   Publications(UploadPool pool) {
     this.pool = pool;
@@ -31,6 +35,16 @@ final class Publications implements AutoCloseable {
           .add(upload);
     }
     pool.submit(upload);
+  }
+
+  /** Adds the entry of a segment that an earlier assignment stored, and may not have published. */
+  void addKnown(SegmentIndexEntry entry) {
+    known.add(entry);
+  }
+
+  /** Takes an entry that was {@linkplain #addKnown added}; null if there is none. */
+  SegmentIndexEntry nextKnown() {
+    return known.poll();
   }
 
   /** Takes an upload that has ended and is the oldest of its set; null if there is none. */

@@ -9,6 +9,7 @@ import dev.tidemark.archiver.cut.SegmentOpener;
 import dev.tidemark.archiver.cut.SetLane;
 import dev.tidemark.archiver.durable.DurableFrontier;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -76,19 +77,20 @@ final class Resumption implements CatchUp.Reader {
               workshop.spoolNames());
       Map<String, SegmentIndexEntry> found =
           new ArchiveEnd(workshop.store(), workshop.keys()).newestSegments();
-      cutter.rewindTo(resumeOffset(found, topicId));
+      List<SegmentIndexEntry> here =
+          found.values().stream()
+              .filter(entry -> entry.getTopicId().equals(topicId))
+              .filter(entry -> entry.getPartition() == partition.partition())
+              .toList();
+      here.forEach(entry -> workshop.index().resumed(entry, publications::addKnown));
+      cutter.rewindTo(
+          here.stream()
+              .mapToLong(SegmentIndexEntry::getNextOffset)
+              .min()
+              .orElse(Rereading.BEGINNING));
       newest = found;
     }
     return cutter.position();
-  }
-
-  private long resumeOffset(Map<String, SegmentIndexEntry> found, String topicId) {
-    return found.values().stream()
-        .filter(entry -> entry.getTopicId().equals(topicId))
-        .filter(entry -> entry.getPartition() == partition.partition())
-        .mapToLong(SegmentIndexEntry::getNextOffset)
-        .min()
-        .orElse(Rereading.BEGINNING);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.cut.SegmentLimits;
 import dev.tidemark.archiver.cut.SetWatch;
 import dev.tidemark.archiver.durable.DurableGroup;
+import dev.tidemark.archiver.index.IndexUpkeep;
 import dev.tidemark.archiver.upload.UploadPool;
 import dev.tidemark.schemas.event.OplogEventReader;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.consumer.Consumer;
  * @param spool local directory for segments that grow or wait
  * @param spoolNames numbers the files in it
  * @param uploads brings segments to the store
+ * @param index keeps roll-ups up to date
  * @param watch is told about the sets
  * @param durable shows what is archived
  * @param consumers makes the consumers that read partitions again
@@ -40,6 +42,7 @@ public record Workshop(
     Path spool,
     AtomicLong spoolNames,
     UploadPool uploads,
+    IndexUpkeep index,
     SetWatch watch,
     DurableGroup durable,
     Supplier<Consumer<byte[], byte[]>> consumers,

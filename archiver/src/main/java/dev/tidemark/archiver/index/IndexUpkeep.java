@@ -1,0 +1,130 @@
+package dev.tidemark.archiver.index;
+
+import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.index.RollupKeeper;
+import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.key.OptimeHour;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.key.SegmentKey;
+import dev.tidemark.archive.segment.SegmentReader;
+import dev.tidemark.archive.store.ObjectInfo;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what is derived from the objects up to date, on a thread of its own: roll-ups of the hours
+ * that are over, and index entries that a stopped archiver may not have published any more.
+ *
+ * <p>Everything it writes can be made again from the objects, so a failure is logged and the next
+ * hour, or the next start, makes up for it. Thread-safe.
+ */
+public final class IndexUpkeep implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IndexUpkeep.class);
+
+  /** How far back a set's roll-ups are looked after: the longest pause that is made up for. */
+  private static final long ROLLUP_HOURS = 48;
+
+  private final ObjectStore store;
+  private final ObjectKeys keys;
+  private final RollupKeeper rollups;
+  private final Map<ReplicaSetRef, OptimeHour> newestHours = new ConcurrentHashMap<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread made = new Thread(task, "tidemark-index");
+            made.setDaemon(true);
+            return made;
+          });
+
+  public IndexUpkeep(ObjectStore store, ObjectKeys keys) {
+    this.store = store;
+    this.keys = keys;
+    this.rollups = new RollupKeeper(store, keys);
+  }
+
+  /**
+   * A set goes on from its newest segment: reads the index entries of its hour and of the one before
+   * again, and rolls up what is over.
+   *
+   * @param published takes each entry, on this object's thread
+   */
+  public void resumed(SegmentIndexEntry newest, Consumer<SegmentIndexEntry> published) {
+    ReplicaSetRef set = setOf(newest);
+    OptimeHour hour = hourOf(newest);
+    submit(
+        set,
+        () -> {
+          for (OptimeHour each : List.of(hour.previous(), hour)) {
+            entries(set, each).forEach(published);
+          }
+        });
+    stored(newest);
+  }
+
+  /** A segment is in the store. */
+  public void stored(SegmentIndexEntry entry) {
+    ReplicaSetRef set = setOf(entry);
+    OptimeHour hour = hourOf(entry);
+    OptimeHour before = newestHours.put(set, hour);
+    if (before == null || before.compareTo(hour) < 0) {
+      submit(
+          set,
+          () -> {
+            OptimeHour from = new OptimeHour(hour.epochHour() - ROLLUP_HOURS);
+            for (OptimeHour rolled : rollups.rollUpFinishedHours(set, from)) {
+              LOG.info("Rolled up hour {} of {}", rolled, set);
+            }
+          });
+    }
+  }
+
+  private List<SegmentIndexEntry> entries(ReplicaSetRef set, OptimeHour hour) {
+    try (Stream<ObjectInfo> listed = store.list(keys.hourPrefix(set, hour))) {
+      return listed
+          .flatMap(object -> SegmentKey.parse(object.key()).stream())
+          .map(key -> SegmentReader.open(store, key.key()).entry())
+          .toList();
+    }
+  }
+
+  private void submit(ReplicaSetRef set, Runnable task) {
+    try {
+      thread.execute(() -> run(set, task));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{}: the archiver stops, the next one looks after the index", set, e);
+    }
+  }
+
+  private static void run(ReplicaSetRef set, Runnable task) {
+    try {
+      task.run();
+    } catch (ArchiveException e) {
+      LOG.warn("The index of {} is not up to date; the next hour makes up for it", set, e);
+    }
+  }
+
+  private static ReplicaSetRef setOf(SegmentIndexEntry entry) {
+    return new ReplicaSetRef(entry.getSource(), entry.getSetId());
+  }
+
+  private static OptimeHour hourOf(SegmentIndexEntry entry) {
+    return OptimeHour.of(new Optime(entry.getFirstTs()));
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

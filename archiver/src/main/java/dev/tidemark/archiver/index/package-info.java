@@ -1,0 +1,2 @@
+/** What the archiver derives from the objects that it stored. */
+package dev.tidemark.archiver.index;
