@@ -55,8 +55,8 @@ public final class IndexUpkeep implements AutoCloseable {
   }
 
   /**
-   * A set goes on from its newest segment: reads the index entries of its hour and of the one before
-   * again, and rolls up what is over.
+   * A set goes on from its newest segment: reads the index entries of its hour and of the one
+   * before again, and rolls up what is over.
    *
    * @param published takes each entry, on this object's thread
    */

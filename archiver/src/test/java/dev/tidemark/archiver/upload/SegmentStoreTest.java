@@ -145,8 +145,7 @@ class SegmentStoreTest {
   @Test
   void shouldNotTrustADamagedObject() throws IOException {
     FinishedSegment segment = segment(3, 0);
-    objects.put(
-        segment.key(), ObjectContent.of(new byte[] {1, 2, 3}), PutCondition.ifAbsent());
+    objects.put(segment.key(), ObjectContent.of(new byte[] {1, 2, 3}), PutCondition.ifAbsent());
 
     assertThat(store.store(segment)).isInstanceOf(UploadOutcome.Diverged.class);
     assertThat(objects.read(segment.key())).hasSize(3);
