@@ -7,6 +7,7 @@ import dev.tidemark.cli.dump.DigestCommand;
 import dev.tidemark.cli.dump.MaterializeCommand;
 import dev.tidemark.cli.dump.OplogCommand;
 import dev.tidemark.cli.logging.Logging;
+import dev.tidemark.cli.monitor.MonitorCommand;
 import dev.tidemark.cli.tailer.TailerCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       TailerCommand.class,
       ArchiverCommand.class,
+      MonitorCommand.class,
       MaterializeCommand.class,
       DigestCommand.class,
       OplogCommand.class,

@@ -1,0 +1,2 @@
+/** The monitor as a service. */
+package dev.tidemark.cli.monitor;

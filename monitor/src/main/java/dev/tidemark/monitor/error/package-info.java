@@ -1,0 +1,2 @@
+/** Failures of the monitor itself. */
+package dev.tidemark.monitor.error;

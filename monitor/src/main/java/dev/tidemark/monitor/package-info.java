@@ -1,0 +1,2 @@
+/** Watches backups, captures and failovers, and raises alerts. */
+package dev.tidemark.monitor;

@@ -1,0 +1,2 @@
+/** Reading the topics without a consumer group. */
+package dev.tidemark.monitor.topic;
