@@ -34,6 +34,7 @@ final class IndexLoad {
   private final Map<String, IndexedSegment> found = new HashMap<>();
   private final Set<OptimeHour> rolledUp = new HashSet<>();
   private final List<Defect> defects = new ArrayList<>();
+  private boolean hasRemovedSpans;
 
   IndexLoad(ObjectStore store, ObjectKeys keys, ReplicaSetRef set, ParallelReads reads) {
     this.store = store;
@@ -59,7 +60,7 @@ final class IndexLoad {
     segments.sort(
         Comparator.comparing((IndexedSegment s) -> s.entry().getFirstTs(), Long::compareUnsigned)
             .thenComparing(s -> s.entry().getObjectKey()));
-    return new SetIndex(set, segments, rolledUp, defects);
+    return new SetIndex(set, segments, rolledUp, removed(), defects);
   }
 
   private Map<String, OptimeHour> rollupKeys() {
@@ -72,19 +73,23 @@ final class IndexLoad {
   }
 
   private List<String> buried() {
-    List<String> tombstones;
-    try (Stream<ObjectInfo> listed = store.list(keys.tombstonePrefix(set))) {
-      tombstones =
-          listed
-              .map(ObjectInfo::key)
-              .filter(key -> keys.parseTombstone(set, key).isPresent())
-              .toList();
+    List<String> listed;
+    try (Stream<ObjectInfo> objects = store.list(keys.tombstonePrefix(set))) {
+      listed = objects.map(ObjectInfo::key).toList();
     }
+    hasRemovedSpans = listed.contains(keys.removedSpans(set));
+    List<String> tombstones =
+        listed.stream().filter(key -> keys.parseTombstone(set, key).isPresent()).toList();
     return reads
         .map(tombstones, key -> Tombstone.decode(store.read(key), where(key)).keys())
         .stream()
         .flatMap(List::stream)
         .toList();
+  }
+
+  private RemovedSpans removed() {
+    String key = keys.removedSpans(set);
+    return hasRemovedSpans ? RemovedSpans.decode(store.read(key), where(key)) : RemovedSpans.NONE;
   }
 
   private Optional<Rollup> read(String key) {
@@ -106,18 +111,19 @@ final class IndexLoad {
     for (SegmentIndexEntry entry : rollup.entries()) {
       String key = entry.getObjectKey();
       ObjectInfo object = objects.get(key);
+      if (buried.contains(key)) {
+        continue;
+      }
       if (object == null) {
-        if (!buried.contains(key)) {
-          add(
-              new Defect(
-                  DefectKind.SEGMENT_MISSING,
-                  key,
-                  "the roll-up of "
-                      + hour
-                      + " names it with "
-                      + entry.getEntryCount()
-                      + " entries, but it is not there"));
-        }
+        add(
+            new Defect(
+                DefectKind.SEGMENT_MISSING,
+                key,
+                "the roll-up of "
+                    + hour
+                    + " names it with "
+                    + entry.getEntryCount()
+                    + " entries, but it is not there"));
       } else if (object.size() != entry.getObjectBytes()) {
         objects.remove(key);
         add(
@@ -140,8 +146,10 @@ final class IndexLoad {
       segment.ifPresent(
           s -> {
             found.put(s.object().key(), s);
-            OptimeHour hour = SegmentKey.parse(s.object().key()).orElseThrow().hour();
-            if (rolledUp.contains(hour)) {
+            SegmentKey key = SegmentKey.parse(s.object().key()).orElseThrow();
+            OptimeHour hour = key.hour();
+            // A compaction that is not finished yet: the roll-up names what it will replace.
+            if (rolledUp.contains(hour) && !key.isCompacted()) {
               add(
                   new Defect(
                       DefectKind.INDEX_STALE,

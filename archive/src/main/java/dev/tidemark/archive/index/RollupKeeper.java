@@ -63,7 +63,7 @@ public final class RollupKeeper {
 
   /**
    * Writes the roll-up of an hour from the headers of its segments, whether or not there is one.
-   * Segments under a tombstone are left out.
+   * Segments under a tombstone are left out; an hour without any other has no roll-up.
    */
   public Rollup rollUp(ReplicaSetRef set, OptimeHour hour) {
     String key = keys.rollup(set, hour);
@@ -71,6 +71,10 @@ public final class RollupKeeper {
       // The etag first: if the roll-up changes while the segments are read, the put fails.
       Optional<ObjectInfo> old = store.head(key);
       Rollup rollup = new Rollup(key, headers(set, hour));
+      if (rollup.entries().isEmpty()) {
+        store.delete(key);
+        return rollup;
+      }
       byte[] bytes = rollup.encode();
       if (old.isPresent() && Arrays.equals(store.read(key), bytes)) {
         return rollup;

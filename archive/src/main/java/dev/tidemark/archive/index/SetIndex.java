@@ -13,12 +13,14 @@ import java.util.Set;
  * @param segments those that are there and not known to be damaged, by first optime; what
  *     compaction replaced and will delete is left out
  * @param rolledUp hours that have a roll-up
+ * @param removed what retention took out of the chain
  * @param defects what was found to be wrong on the way
  */
 public record SetIndex(
     ReplicaSetRef set,
     List<IndexedSegment> segments,
     Set<OptimeHour> rolledUp,
+    RemovedSpans removed,
     List<Defect> defects) {
 
   public SetIndex {

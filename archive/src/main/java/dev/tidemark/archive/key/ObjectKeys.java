@@ -11,6 +11,7 @@ import java.util.Optional;
  * shop/oplog/rs0-65a9…/2026/11/22/13/65a9f2b100000007-65a9ffff00000002.avro   one that replaces several
  * shop/index/rs0-65a9…/2026-11-22T13.avro                                     an hour's roll-up
  * shop/tombstones/rs0-65a9…/2026-11-22T13.json                                what is about to be deleted
+ * shop/tombstones/rs0-65a9…/removed.json                                      what was deleted on purpose
  * shop/snapshots/20261122-1310/manifest.json
  * shop/snapshots/20261122-1310/rs0/shop/orders.bson.gz
  * shop/pins/&lt;restore&gt;.json                                                      what a restore is reading
@@ -111,6 +112,11 @@ public final class ObjectKeys {
       return Optional.empty();
     }
     return OptimeHour.parseName(key.substring(prefix.length(), key.length() - suffix.length()));
+  }
+
+  /** What retention took out of a set's chain. */
+  public String removedSpans(ReplicaSetRef set) {
+    return tombstonePrefix(set) + "removed" + JSON_SUFFIX;
   }
 
   /** Below it the tombstones of a set. */

@@ -111,6 +111,8 @@ public final class HistoryBuilder {
       cause = OplogBreak.Cause.CAPTURE_RESTARTED;
     } else if (marker != null && marker.getLostAfterTs() == last.getLastTs()) {
       cause = OplogBreak.Cause.GAP_AT_SOURCE;
+    } else if (index.removed().explains(last.getLastTs(), previousOf(segment))) {
+      cause = OplogBreak.Cause.REMOVED;
     }
     OplogBreak found = new OplogBreak(cause, after, before, blamed);
     if (cause == OplogBreak.Cause.LOST) {

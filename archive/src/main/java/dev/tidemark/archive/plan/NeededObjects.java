@@ -77,7 +77,9 @@ final class NeededObjects {
                   contents.histories().get(set).newest().flatMap(OplogRange::tail);
               histories.put(
                   set,
-                  HistoryBuilder.build(new SetIndex(set, sound, loaded.rolledUp(), damaged), tail));
+                  HistoryBuilder.build(
+                      new SetIndex(set, sound, loaded.rolledUp(), loaded.removed(), damaged),
+                      tail));
             });
     return RestorableRanges.find(contents.snapshots(), histories);
   }

@@ -21,6 +21,8 @@ public record OplogBreak(Cause cause, Optime after, Optime before, List<Defect> 
     GAP_AT_SOURCE,
     /** Capture was started anew. */
     CAPTURE_RESTARTED,
+    /** Retention removed them, because no moment that is kept needs them. */
+    REMOVED,
     /** They were captured or should have been, and are not in the archive. */
     LOST
   }
@@ -38,6 +40,7 @@ public record OplogBreak(Cause cause, Optime after, Optime before, List<Defect> 
         switch (cause) {
           case GAP_AT_SOURCE -> "the source lost the entries";
           case CAPTURE_RESTARTED -> "capture was started anew, without the entries";
+          case REMOVED -> "retention removed the entries";
           case LOST -> "the archive lacks the entries";
         };
     String blame =

@@ -1,6 +1,7 @@
 package dev.tidemark.archive.plan;
 
 import dev.tidemark.archive.defect.Defect;
+import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ReplicaSetRef;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides what a restore reads: the newest usable snapshot that ends before the wanted moment, the
@@ -21,6 +24,8 @@ import java.util.Optional;
  * <p>Thread-safe.
  */
 public final class Planner {
+
+  private static final Logger log = LoggerFactory.getLogger(Planner.class);
 
   private final ArchiveIndex index;
   private final TailSource tail;
@@ -37,7 +42,33 @@ public final class Planner {
    * @throws ArchiveException if the archive cannot be read
    */
   public RestorePlan plan(PlanRequest request) {
-    return new Planning(index, ArchiveContents.load(index, tail), request).plan();
+    try {
+      return planOnce(request);
+    } catch (ArchiveException e) {
+      if (e.error() != ArchiveError.ARCHIVE_OBJECT_MISSING) {
+        throw e;
+      }
+      // Compaction or retention replaced something between the listing and the reading.
+      log.info("Planning once again: {}", e.getMessage());
+      return planOnce(request);
+    }
+  }
+
+  private RestorePlan planOnce(PlanRequest request) {
+    ArchiveContents contents = ArchiveContents.load(index, tail);
+    try {
+      return new Planning(index, contents, request).plan();
+    } catch (ArchiveException e) {
+      if (e.error() != ArchiveError.ARCHIVE_OBJECT_CORRUPT) {
+        throw e;
+      }
+      throw new TargetUnreachableException(
+          "the restore to %s needs a damaged object: %s".formatted(request.target(), e.reason()),
+          e.where(),
+          contents.restorable(),
+          contents.defects(),
+          e);
+    }
   }
 
   /** One planning. */

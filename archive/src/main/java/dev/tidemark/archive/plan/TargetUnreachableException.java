@@ -19,7 +19,16 @@ public final class TargetUnreachableException extends ArchiveException {
 
   TargetUnreachableException(
       String reason, String where, List<RestorableRange> restorable, List<Defect> defects) {
-    super(ArchiveError.ARCHIVE_TARGET_UNREACHABLE, reason, where, remedy(restorable));
+    this(reason, where, restorable, defects, null);
+  }
+
+  TargetUnreachableException(
+      String reason,
+      String where,
+      List<RestorableRange> restorable,
+      List<Defect> defects,
+      Throwable cause) {
+    super(ArchiveError.ARCHIVE_TARGET_UNREACHABLE, reason, where, remedy(restorable), cause);
     this.restorable = List.copyOf(restorable);
     this.defects = List.copyOf(defects);
   }

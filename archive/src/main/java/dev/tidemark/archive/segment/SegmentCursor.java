@@ -32,6 +32,7 @@ public final class SegmentCursor implements EventCursor {
   private int fetchedUpTo;
   private ByteBuffer fetched = ByteBuffer.allocate(0);
   private ByteBuffer data = ByteBuffer.allocate(0);
+  private ByteBuffer datum;
   private long left;
   private boolean ended;
 
@@ -79,9 +80,16 @@ public final class SegmentCursor implements EventCursor {
     return null;
   }
 
+  /** The Avro encoding of the entry that {@link #next()} gave last. */
+  public ByteBuffer datum() {
+    return datum;
+  }
+
   private OplogEventView decode() {
     try {
+      int start = data.position();
       OplogEventView event = decoder.decodeNext(data);
+      datum = data.slice(start, data.position() - start);
       left--;
       if (left == 0 && data.hasRemaining()) {
         throw ArchiveException.corrupt(

@@ -35,6 +35,25 @@ public final class SnapshotManifests {
             .toList());
   }
 
+  /** A snapshot that names an object which nobody stored. */
+  public static SnapshotManifest withObject(
+      String id, Optime start, Optime end, ReplicaSetRef set) {
+    SnapshotManifest empty = empty(id, start, start, end, set);
+    SnapshotOplog oplog =
+        new SnapshotOplog(
+            new StoredObject("shop/snapshots/" + id + "/rs0/oplog.bson", 3),
+            DocumentSum.Digest.EMPTY);
+    return new SnapshotManifest(
+        id,
+        empty.cluster(),
+        empty.kind(),
+        empty.startedAt(),
+        empty.completedAt(),
+        List.of(
+            new SnapshotSetManifest(
+                set, "", "", "", start, start, end, List.of(), Optional.of(oplog))));
+  }
+
   /** A snapshot with every field filled. */
   static SnapshotManifest full() {
     BsonDocument index =

@@ -1,0 +1,188 @@
+package dev.tidemark.archive.retention;
+
+import dev.tidemark.archive.defect.Defect;
+import dev.tidemark.archive.error.ArchiveError;
+import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.index.ArchiveIndex;
+import dev.tidemark.archive.index.IndexedSegment;
+import dev.tidemark.archive.index.RollupKeeper;
+import dev.tidemark.archive.index.SetIndex;
+import dev.tidemark.archive.index.Tombstone;
+import dev.tidemark.archive.key.OptimeHour;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.key.SegmentKey;
+import dev.tidemark.archive.plan.HistoryBuilder;
+import dev.tidemark.archive.plan.OplogRange;
+import dev.tidemark.archive.segment.FinishedSegment;
+import dev.tidemark.archive.segment.SegmentFormat;
+import dev.tidemark.archive.segment.SegmentMerge;
+import dev.tidemark.archive.segment.SegmentReader;
+import dev.tidemark.archive.store.PutCondition;
+import dev.tidemark.archive.verify.SegmentInspection;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces the many small segments of an hour by one. At no time is a moment less restorable than
+ * before: the new segment is stored, read back and published before the old ones are taken out of
+ * the index, and those are deleted by {@link Retention} when the grace is over.
+ *
+ * <p>The newest hour is left alone: the archiver goes on there.
+ */
+public final class Compaction {
+
+  private static final Logger log = LoggerFactory.getLogger(Compaction.class);
+
+  /** Beyond this an object would be unwieldy; the hour becomes several. */
+  private static final long MAX_OBJECT_BYTES = 1L << 30;
+
+  private final ArchiveIndex index;
+  private final Path spool;
+  private final SegmentFormat format;
+  private final Duration grace;
+  private final InstantSource clock;
+
+  /**
+   * @param spool a directory with room for an hour's compressed segments
+   * @param grace how long the old segments stay
+   */
+  public Compaction(
+      ArchiveIndex index, Path spool, SegmentFormat format, Duration grace, InstantSource clock) {
+    this.index = index;
+    this.spool = spool;
+    this.format = format;
+    this.grace = grace;
+    this.clock = clock;
+  }
+
+  /**
+   * What was replaced.
+   *
+   * @param key the new segment
+   * @param replaced the old ones
+   */
+  public record Compacted(String key, List<String> replaced) {}
+
+  /**
+   * Compacts every hour of a set but the newest, and finishes what an earlier compaction left
+   * undone.
+   */
+  public List<Compacted> compact(ReplicaSetRef set) {
+    SetIndex loaded = index.load(set);
+    Optional<OptimeHour> newest =
+        loaded.segments().stream()
+            .map(segment -> hour(segment.entry()))
+            .max(Comparator.naturalOrder());
+    for (OplogRange range : HistoryBuilder.build(loaded).ranges()) {
+      Map<OptimeHour, List<SegmentIndexEntry>> hours = new TreeMap<>();
+      for (SegmentIndexEntry segment : range.segments()) {
+        hours.computeIfAbsent(hour(segment), h -> new ArrayList<>()).add(segment);
+      }
+      hours.remove(newest.orElseThrow());
+      for (List<SegmentIndexEntry> hour : hours.values()) {
+        for (List<SegmentIndexEntry> run : SegmentMerge.runs(readers(hour), MAX_OBJECT_BYTES)) {
+          if (run.size() > 1) {
+            merge(run);
+          }
+        }
+      }
+    }
+    return replace(set);
+  }
+
+  private static OptimeHour hour(SegmentIndexEntry segment) {
+    return OptimeHour.of(new Optime(segment.getFirstTs()));
+  }
+
+  /** Takes segments out of the index whose entries a compacted one holds. */
+  private List<Compacted> replace(ReplicaSetRef set) {
+    List<IndexedSegment> segments = index.load(set).segments();
+    List<Compacted> done = new ArrayList<>();
+    Map<OptimeHour, List<String>> replaced = new TreeMap<>();
+    for (IndexedSegment candidate : segments) {
+      SegmentIndexEntry merged = candidate.entry();
+      if (!SegmentKey.parse(merged.getObjectKey()).orElseThrow().isCompacted()) {
+        continue;
+      }
+      List<String> inside =
+          segments.stream()
+              .map(IndexedSegment::entry)
+              .filter(entry -> contains(merged, entry))
+              .map(SegmentIndexEntry::getObjectKey)
+              .toList();
+      if (!inside.isEmpty()) {
+        requireSound(merged);
+        replaced.computeIfAbsent(hour(merged), h -> new ArrayList<>()).addAll(inside);
+        done.add(new Compacted(merged.getObjectKey(), inside));
+      }
+    }
+    replaced.forEach((hour, keys) -> replace(set, hour, keys));
+    return done;
+  }
+
+  private static boolean contains(SegmentIndexEntry merged, SegmentIndexEntry entry) {
+    return !entry.getObjectKey().equals(merged.getObjectKey())
+        && Long.compareUnsigned(entry.getFirstTs(), merged.getFirstTs()) >= 0
+        && Long.compareUnsigned(entry.getLastTs(), merged.getLastTs()) <= 0;
+  }
+
+  private void replace(ReplicaSetRef set, OptimeHour hour, List<String> replaced) {
+    new RollupKeeper(index.store(), index.keys()).rollUp(set, hour);
+    Retention.bury(
+        index.store(),
+        index.keys(),
+        set,
+        hour,
+        new Tombstone(clock.instant().plus(grace), "a compacted segment replaces them", replaced));
+    log.info("Replaced {} segments of {} hour {}", replaced.size(), set, hour);
+  }
+
+  /** Whoever stored it, it has to be right before anything is taken away. */
+  private void requireSound(SegmentIndexEntry merged) {
+    List<Defect> defects = new SegmentInspection(index.store()).content(merged);
+    if (!defects.isEmpty()) {
+      throw ArchiveException.corrupt(
+          "the compacted segment is not what was written: " + defects.get(0).problem(),
+          index.store().location() + "/" + merged.getObjectKey(),
+          null);
+    }
+  }
+
+  private List<SegmentReader> readers(List<SegmentIndexEntry> segments) {
+    return segments.stream().map(entry -> SegmentReader.open(index.store(), entry)).toList();
+  }
+
+  private static void deleteLeftOver(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new ArchiveException(
+          ArchiveError.ARCHIVE_DISK_FAILED,
+          "a file of an earlier compaction cannot be removed: " + e.getMessage(),
+          file.toString(),
+          "Check the owner and the permissions of the spool directory",
+          e);
+    }
+  }
+
+  private void merge(List<SegmentIndexEntry> run) {
+    Path file = spool.resolve("compaction-" + Long.toHexString(run.get(0).getFirstTs()) + ".spool");
+    deleteLeftOver(file);
+    try (FinishedSegment merged = SegmentMerge.merge(readers(run), index.keys(), file, format)) {
+      index.store().put(merged.key(), merged.content(), PutCondition.ifAbsent());
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.tidemark.archive.retention;
+
+import dev.tidemark.archive.index.Tombstone;
+import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.plan.ArchiveContents;
+import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.store.ObjectInfo;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.verify.SnapshotInspection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What there is to decide about.
+ *
+ * @param contents snapshots and segments
+ * @param damaged ids of snapshots that lack objects
+ * @param tombstones by their keys
+ * @param buriedBytes sizes of the objects that tombstones name and that are still there
+ * @param unfinished objects of snapshots without a manifest, by snapshot id
+ * @param pins of running restores
+ */
+record Holdings(
+    ArchiveContents contents,
+    Set<String> damaged,
+    Map<String, Tombstone> tombstones,
+    Map<String, Long> buriedBytes,
+    Map<String, List<ObjectInfo>> unfinished,
+    List<Pin> pins) {
+
+  static Holdings read(ObjectStore store, ArchiveContents contents, Instant now) {
+    ObjectKeys keys = contents.keys();
+    SnapshotInspection inspection = new SnapshotInspection(store, keys);
+    Set<String> damaged = new HashSet<>();
+    for (SnapshotManifest snapshot : contents.snapshots()) {
+      if (!inspection.presence(snapshot).isEmpty()) {
+        damaged.add(snapshot.snapshotId());
+      }
+    }
+    Map<String, Tombstone> tombstones = new LinkedHashMap<>();
+    Map<String, Long> buried = new HashMap<>();
+    for (ReplicaSetRef set : contents.indexes().keySet()) {
+      for (String key : tombstoneKeys(store, keys, set)) {
+        Tombstone tombstone = Tombstone.decode(store.read(key), store.location() + "/" + key);
+        tombstones.put(key, tombstone);
+        for (String object : tombstone.keys()) {
+          store.head(object).ifPresent(info -> buried.put(object, info.size()));
+        }
+      }
+    }
+    return new Holdings(
+        contents,
+        damaged,
+        tombstones,
+        buried,
+        unfinished(store, contents),
+        new PinBoard(store, keys).active(now));
+  }
+
+  private static List<String> tombstoneKeys(ObjectStore store, ObjectKeys keys, ReplicaSetRef set) {
+    try (Stream<ObjectInfo> listed = store.list(keys.tombstonePrefix(set))) {
+      return listed
+          .map(ObjectInfo::key)
+          .filter(key -> keys.parseTombstone(set, key).isPresent())
+          .toList();
+    }
+  }
+
+  private static Map<String, List<ObjectInfo>> unfinished(
+      ObjectStore store, ArchiveContents contents) {
+    ObjectKeys keys = contents.keys();
+    Map<String, List<ObjectInfo>> found = new LinkedHashMap<>();
+    for (String id : store.folders(keys.snapshotsPrefix())) {
+      if (!ObjectKeys.isName(id) || store.head(keys.manifest(id)).isPresent()) {
+        continue;
+      }
+      List<ObjectInfo> objects = new ArrayList<>();
+      try (Stream<ObjectInfo> listed = store.list(keys.snapshotPrefix(id))) {
+        listed.forEach(objects::add);
+      }
+      found.put(id, objects);
+    }
+    return found;
+  }
+
+  /** The restore that holds on to an object, or null. */
+  String pinnedBy(String key) {
+    for (Pin pin : pins) {
+      if (pin.keys().contains(key)) {
+        return pin.restoreId();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.tidemark.archive.retention;
+
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.snapshot.SnapshotSetManifest;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which segments of a replica set the kept moments need, and why. */
+final class NeededOplog {
+
+  private record Need(Optime from, Optime to, String reason) {}
+
+  private final List<Need> needs = new ArrayList<>();
+
+  NeededOplog(KeptSnapshots kept, ReplicaSetRef set, Instant windowStart) {
+    needs.add(
+        new Need(
+            Optime.of(Math.max(0, windowStart.getEpochSecond()), 0),
+            Optime.MAX,
+            "they lie in the window in which every moment is kept"));
+    if (!kept.anyGood()) {
+      needs.add(
+          new Need(Optime.ZERO, Optime.MAX, "there is no good snapshot that would replace them"));
+    }
+    for (SnapshotManifest snapshot : kept.kept()) {
+      Optional<SnapshotSetManifest> part = snapshot.set(set);
+      if (part.isEmpty()) {
+        continue;
+      }
+      if (kept.rollsForward(snapshot)) {
+        needs.add(
+            new Need(
+                part.get().fetchStart(),
+                Optime.MAX,
+                "they lead from snapshot "
+                    + snapshot.snapshotId()
+                    + " to the window in which every moment is kept"));
+      } else if (part.get().oplog().isEmpty()) {
+        needs.add(
+            new Need(
+                part.get().fetchStart(),
+                part.get().end(),
+                "snapshot " + snapshot.snapshotId() + " needs them to be restorable at its END"));
+      }
+    }
+  }
+
+  /** Why a segment is needed; empty if it is not. */
+  Optional<String> reason(SegmentIndexEntry segment) {
+    Optime first = new Optime(segment.getFirstTs());
+    Optime last = new Optime(segment.getLastTs());
+    return needs.stream()
+        .filter(need -> !last.isBefore(need.from()) && !first.isAfter(need.to()))
+        .map(Need::reason)
+        .findFirst();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.tidemark.archive.retention;
+
+import dev.tidemark.archive.index.ArchiveIndex;
+import dev.tidemark.archive.index.IndexedSegment;
+import dev.tidemark.archive.index.RemovedSpans;
+import dev.tidemark.archive.index.RollupKeeper;
+import dev.tidemark.archive.index.SetIndex;
+import dev.tidemark.archive.index.Tombstone;
+import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.key.OptimeHour;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.key.SegmentKey;
+import dev.tidemark.archive.plan.ArchiveContents;
+import dev.tidemark.archive.plan.TailSource;
+import dev.tidemark.archive.retention.Decision.Subject;
+import dev.tidemark.archive.retention.Decision.Verdict;
+import dev.tidemark.archive.store.ObjectContent;
+import dev.tidemark.archive.store.ObjectInfo;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.PutCondition;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes from an archive what its policy no longer keeps.
+ *
+ * <p>The order of its steps lets a crash anywhere leave an index that names only what is there: a
+ * snapshot loses its manifest first; segments are named by a tombstone, then taken out of the
+ * roll-up, and deleted by a later run, when the grace is over. Any step may be done twice.
+ */
+public final class Retention {
+
+  private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+  private final ArchiveIndex index;
+  private final RetentionPolicy policy;
+  private final InstantSource clock;
+
+  public Retention(ArchiveIndex index, RetentionPolicy policy, InstantSource clock) {
+    this.index = index;
+    this.policy = policy;
+    this.clock = clock;
+  }
+
+  /** What would become of everything, and why; nothing is changed. */
+  public List<Decision> explain() {
+    return decide(ArchiveContents.load(index, TailSource.NONE));
+  }
+
+  private List<Decision> decide(ArchiveContents contents) {
+    Holdings holdings = Holdings.read(index.store(), contents, clock.instant());
+    return new RetentionPlanner(policy, clock.instant()).decide(holdings);
+  }
+
+  /** Decides and acts. */
+  public List<Decision> run() {
+    ArchiveContents contents = ArchiveContents.load(index, TailSource.NONE);
+    List<Decision> decisions = decide(contents);
+    for (Decision decision : decisions) {
+      if (decision.verdict() == Verdict.DELETE) {
+        delete(decision);
+      }
+    }
+    noteRemoved(contents, decisions);
+    bury(decisions);
+    return decisions;
+  }
+
+  private void delete(Decision decision) {
+    ObjectStore store = index.store();
+    Set<String> keys = new LinkedHashSet<>(decision.keys());
+    if (decision.subject() == Subject.BURIED_SEGMENTS) {
+      forget(decision.name());
+    } else {
+      try (Stream<ObjectInfo> rest = store.list(index.keys().snapshotPrefix(decision.name()))) {
+        rest.map(ObjectInfo::key).forEach(keys::add);
+      }
+    }
+    keys.forEach(store::delete);
+    if (decision.subject() == Subject.BURIED_SEGMENTS) {
+      // Last: until now it kept the index from naming what is gone.
+      store.delete(decision.name());
+    }
+    log.debug("Deleted {} {}: {}", decision.subject(), decision.name(), decision.reason());
+  }
+
+  /** The roll-up may still name them, if the run that buried them was killed. */
+  private void forget(String tombstoneKey) {
+    for (ReplicaSetRef set : index.sets()) {
+      index
+          .keys()
+          .parseTombstone(set, tombstoneKey)
+          .filter(hour -> index.store().head(index.keys().rollup(set, hour)).isPresent())
+          .ifPresent(hour -> new RollupKeeper(index.store(), index.keys()).rollUp(set, hour));
+    }
+  }
+
+  private record Grave(ReplicaSetRef set, OptimeHour hour) {}
+
+  /** Before anything is taken away: a hole in the chain must not look like a loss. */
+  private void noteRemoved(ArchiveContents contents, List<Decision> decisions) {
+    Set<String> buried =
+        decisions.stream()
+            .filter(decision -> decision.verdict() == Verdict.BURY)
+            .flatMap(decision -> decision.keys().stream())
+            .collect(Collectors.toSet());
+    for (SetIndex set : contents.indexes().values()) {
+      List<SegmentIndexEntry> removed = new ArrayList<>();
+      Optime oldestKept = Optime.MAX;
+      for (IndexedSegment segment : set.segments()) {
+        if (buried.contains(segment.entry().getObjectKey())) {
+          removed.add(segment.entry());
+        } else {
+          Optime first = new Optime(segment.entry().getFirstTs());
+          oldestKept = first.isBefore(oldestKept) ? first : oldestKept;
+        }
+      }
+      RemovedSpans spans = set.removed().plus(removed, oldestKept);
+      if (!spans.equals(set.removed())) {
+        index
+            .store()
+            .put(
+                index.keys().removedSpans(set.set()),
+                ObjectContent.of(spans.encode()),
+                PutCondition.always());
+      }
+    }
+  }
+
+  private void bury(List<Decision> decisions) {
+    Map<Grave, List<String>> graves =
+        decisions.stream()
+            .filter(decision -> decision.verdict() == Verdict.BURY)
+            .flatMap(decision -> decision.keys().stream())
+            .collect(
+                Collectors.groupingBy(
+                    key -> {
+                      SegmentKey parsed = SegmentKey.parse(key).orElseThrow();
+                      return new Grave(parsed.set(), parsed.hour());
+                    },
+                    () ->
+                        new TreeMap<>(Comparator.comparing(Grave::set).thenComparing(Grave::hour)),
+                    Collectors.toList()));
+    graves.forEach(
+        (grave, keys) ->
+            bury(
+                index.store(),
+                index.keys(),
+                grave.set(),
+                grave.hour(),
+                new Tombstone(
+                    clock.instant().plus(policy.grace()),
+                    "no moment that is kept needs them",
+                    keys)));
+  }
+
+  /** Takes segments of an hour out of the index; a later run deletes them. */
+  static void bury(
+      ObjectStore store, ObjectKeys keys, ReplicaSetRef set, OptimeHour hour, Tombstone tombstone) {
+    String key = keys.tombstone(set, hour);
+    Tombstone merged = tombstone;
+    if (store.head(key).isPresent()) {
+      Tombstone old = Tombstone.decode(store.read(key), store.location() + "/" + key);
+      List<String> all = new ArrayList<>(new LinkedHashSet<>(old.keys()));
+      tombstone.keys().stream().filter(k -> !all.contains(k)).forEach(all::add);
+      merged = new Tombstone(tombstone.deleteAfter(), tombstone.reason(), all);
+    }
+    store.put(key, ObjectContent.of(merged.encode()), PutCondition.always());
+    new RollupKeeper(store, keys).rollUp(set, hour);
+    log.debug("Buried {} segments of {} hour {}", tombstone.keys().size(), set, hour);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.tidemark.archive.retention;
+
+import dev.tidemark.archive.index.IndexedSegment;
+import dev.tidemark.archive.index.SetIndex;
+import dev.tidemark.archive.index.Tombstone;
+import dev.tidemark.archive.key.OptimeHour;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.key.SegmentKey;
+import dev.tidemark.archive.plan.OplogHistory;
+import dev.tidemark.archive.plan.OplogRange;
+import dev.tidemark.archive.retention.Decision.Subject;
+import dev.tidemark.archive.retention.Decision.Verdict;
+import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.store.ObjectInfo;
+import dev.tidemark.oplog.optime.Optime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides what may be deleted. Pure: it reads nothing and deletes nothing.
+ *
+ * <p>Kept is whatever a restore to any moment of the continuous window needs, every snapshot that
+ * is young enough with what makes it restorable at its END, and always the newest good snapshot.
+ * Time stands still while nothing is archived: the window ends at the newest entry, so that an
+ * archiver that stopped does not cost history.
+ */
+public final class RetentionPlanner {
+
+  private final RetentionPolicy policy;
+  private final Instant now;
+
+  public RetentionPlanner(RetentionPolicy policy, Instant now) {
+    this.policy = policy;
+    this.now = now;
+  }
+
+  List<Decision> decide(Holdings holdings) {
+    Instant windowEnd = windowEnd(holdings);
+    Instant windowStart = windowEnd.minus(policy.continuous());
+    List<Decision> decisions = new ArrayList<>();
+    KeptSnapshots kept = new KeptSnapshots(policy, now, windowStart, holdings);
+    for (SnapshotManifest snapshot : holdings.contents().snapshots()) {
+      decisions.add(kept.decide(snapshot));
+    }
+    holdings.unfinished().forEach((id, objects) -> decisions.add(unfinished(id, objects)));
+    for (SetIndex set : holdings.contents().indexes().values()) {
+      decisions.addAll(segments(set, new NeededOplog(kept, set.set(), windowStart), holdings));
+    }
+    holdings.tombstones().forEach((key, stone) -> decisions.add(buried(key, stone, holdings)));
+    return decisions;
+  }
+
+  private Instant windowEnd(Holdings holdings) {
+    return holdings.contents().histories().values().stream()
+        .map(OplogHistory::newest)
+        .flatMap(Optional::stream)
+        .map(OplogRange::complete)
+        .max(Comparator.naturalOrder())
+        .map(optime -> Instant.ofEpochSecond(optime.seconds()))
+        .filter(newest -> newest.isBefore(now))
+        .orElse(now);
+  }
+
+  private Decision unfinished(String id, List<ObjectInfo> objects) {
+    Instant newest =
+        objects.stream()
+            .map(ObjectInfo::lastModified)
+            .max(Comparator.naturalOrder())
+            .orElse(Instant.EPOCH);
+    boolean givenUp = newest.plus(policy.unfinished()).isBefore(now);
+    return new Decision(
+        Subject.UNFINISHED_SNAPSHOT,
+        id,
+        givenUp ? Verdict.DELETE : Verdict.KEEP,
+        givenUp
+            ? "it has no manifest and was last written at " + newest
+            : "it may still be being taken: last written at " + newest,
+        objects.stream().map(ObjectInfo::key).toList(),
+        objects.stream().mapToLong(ObjectInfo::size).sum());
+  }
+
+  private static List<Decision> segments(SetIndex set, NeededOplog needed, Holdings holdings) {
+    Optional<OptimeHour> newestHour =
+        set.segments().stream().map(RetentionPlanner::hour).max(Comparator.naturalOrder());
+    List<Decision> decisions = new ArrayList<>();
+    List<IndexedSegment> group = new ArrayList<>();
+    Optional<String> groupReason = Optional.empty();
+    for (IndexedSegment segment : set.segments()) {
+      Optional<String> reason =
+          hour(segment).equals(newestHour.orElseThrow())
+              ? Optional.of("they are in the newest hour, where the archiver goes on")
+              : needed.reason(segment.entry());
+      if (reason.isEmpty()) {
+        reason =
+            Optional.ofNullable(holdings.pinnedBy(segment.entry().getObjectKey()))
+                .map(restore -> "the restore " + restore + " reads them");
+      }
+      if (!group.isEmpty() && !reason.equals(groupReason)) {
+        decisions.add(decision(set.set(), group, groupReason));
+        group.clear();
+      }
+      groupReason = reason;
+      group.add(segment);
+    }
+    if (!group.isEmpty()) {
+      decisions.add(decision(set.set(), group, groupReason));
+    }
+    return decisions;
+  }
+
+  private static OptimeHour hour(IndexedSegment segment) {
+    return SegmentKey.parse(segment.entry().getObjectKey()).orElseThrow().hour();
+  }
+
+  private static Decision decision(
+      ReplicaSetRef set, List<IndexedSegment> group, Optional<String> reason) {
+    Optime first = new Optime(group.get(0).entry().getFirstTs());
+    Optime last = new Optime(group.get(group.size() - 1).entry().getLastTs());
+    return new Decision(
+        Subject.SEGMENTS,
+        "%s %s to %s (%d)".formatted(set, first, last, group.size()),
+        reason.isPresent() ? Verdict.KEEP : Verdict.BURY,
+        reason.orElse("no moment that is kept needs them"),
+        group.stream().map(s -> s.entry().getObjectKey()).toList(),
+        group.stream().mapToLong(s -> s.object().size()).sum());
+  }
+
+  private Decision buried(String key, Tombstone tombstone, Holdings holdings) {
+    Map<String, Long> sizes = holdings.buriedBytes();
+    List<String> left = tombstone.keys().stream().filter(sizes::containsKey).toList();
+    Optional<String> pin = left.stream().map(holdings::pinnedBy).filter(p -> p != null).findFirst();
+    boolean due = !tombstone.deleteAfter().isAfter(now);
+    String reason;
+    if (!due) {
+      Duration wait = Duration.between(now, tombstone.deleteAfter());
+      reason =
+          "%s; deleted after %s, in %d h"
+              .formatted(tombstone.reason(), tombstone.deleteAfter(), wait.toHours());
+    } else {
+      reason =
+          pin.map(restore -> "the restore " + restore + " still reads some of them")
+              .orElse(tombstone.reason() + ", and the grace is over");
+    }
+    return new Decision(
+        Subject.BURIED_SEGMENTS,
+        key,
+        due && pin.isEmpty() ? Verdict.DELETE : Verdict.KEEP,
+        reason,
+        left,
+        left.stream().mapToLong(sizes::get).sum());
+  }
+}
