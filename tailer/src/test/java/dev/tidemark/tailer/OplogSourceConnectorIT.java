@@ -128,15 +128,17 @@ class OplogSourceConnectorIT {
 
   @Test
   void shouldFailBehindAGapMarkerWhenTheOplogRolledOver() {
-    Optime lost = gap();
+    gap();
     connector.create();
     String failure = connector.awaitFailure();
 
-    assertThat(failure).contains("TAILER_OPLOG_GAP", lost.toString(), "on.gap=continue");
+    assertThat(failure).contains("TAILER_OPLOG_GAP", "on.gap=continue");
     try (EventLog log = new EventLog(topic, 0)) {
       OplogEventView gap = log.await(e -> e.kind().equals("GAP"));
-      assertThat(gap.prevTs()).isEqualTo(lost.value());
-      assertThat(failure).contains(new Optime(gap.ts()).toString());
+      List<OplogEventView> entries = log.entries();
+      assertThat(gap.prevTs()).isEqualTo(entries.get(entries.size() - 1).ts());
+      assertThat(failure)
+          .contains(new Optime(gap.prevTs()).toString(), new Optime(gap.ts()).toString());
       assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(10);
     }
   }
@@ -160,19 +162,17 @@ class OplogSourceConnectorIT {
   }
 
   /** Captures ten inserts, stops, and lets the oplog roll over ten more. */
-  private Optime gap() {
+  private void gap() {
     connector.start();
     source.insert(0, 10);
-    Optime last = new Optime(source.set().newestOptime());
     try (EventLog log = new EventLog(topic, 0)) {
-      log.awaitComplete(last.value());
+      log.awaitComplete(source.set().newestOptime());
     }
     connector.delete();
     source.insert(10, 20);
     long rolled = source.set().newestOptime();
     source.insert(20, 30);
     source.set().faults().rollOver(rolled);
-    return last;
   }
 
   @Test
@@ -181,9 +181,7 @@ class OplogSourceConnectorIT {
     byte[] captured = Chains.entry(101, 1, "{_id: 2}");
     byte[] rewritten = Chains.entry(101, 1, "{_id: 3}");
     Path first = Files.write(directory.resolve("oplog.bson"), common);
-    int port;
-    try (Source before = new Source(history(first, 0))) {
-      port = before.set().port();
+    try (Source before = new Source(history(first))) {
       before.set().appendOplog(common);
       before.set().appendOplog(captured);
       connector
@@ -195,18 +193,18 @@ class OplogSourceConnectorIT {
       }
       connector.delete();
     }
-    try (Source after = new Source(history(first, port))) {
+    try (Source after = new Source(history(first))) {
       after.set().appendOplog(common);
       after.set().appendOplog(rewritten);
-      connector.create();
+      connector.with("mongodb.uri", after.set().connectionString()).create();
 
       assertThat(connector.awaitFailure())
           .contains("TAILER_OPLOG_DIVERGED", "101:1", "take a new snapshot");
     }
   }
 
-  private static SimulatorConfig history(Path oplog, int port) throws IOException {
-    return SimulatorConfig.builder().port(port).serving(oplog).build();
+  private static SimulatorConfig history(Path oplog) throws IOException {
+    return SimulatorConfig.builder().serving(oplog).build();
   }
 
   @Test
@@ -222,6 +220,7 @@ class OplogSourceConnectorIT {
             CaptureStack.rest(), CaptureStack.config(source.set().connectionString(), topic))) {
       other.create();
       assertThat(other.awaitFailure()).contains("TAILER_OFFSET_MISSING", "on.existing.events");
+      other.delete();
       other.with("on.existing.events", "continue").start();
       source.insert(10, 20);
       try (EventLog log = new EventLog(topic, 0)) {
@@ -240,10 +239,8 @@ class OplogSourceConnectorIT {
     try (EventLog log = new EventLog(topic, 0)) {
       log.awaitComplete(source.set().newestOptime());
       connector.stop();
-      assertThat(connector.offset().at("/partition/setId").asText())
-          .isEqualTo(source.set().setId());
-      assertThat(connector.offset().at("/offset/optime").asText())
-          .isEqualTo(new Optime(source.set().newestOptime()).toString());
+      assertThat(connector.offset().toString())
+          .contains(source.set().setId(), new Optime(source.set().newestOptime()).toString());
 
       assertThat(connector.alterOffsets(change("17")).toString()).contains("1705654321:7");
       assertThat(connector.alterOffsets(change(middle.toString())).toString())
@@ -257,7 +254,7 @@ class OplogSourceConnectorIT {
   }
 
   private String change(String optime) {
-    return "{\"offsets\": [{\"partition\": {\"replicaSet\": \"rs0\", \"setId\": \""
+    return "{\"offsets\": [{\"partition\": {\"setId\": \""
         + source.set().setId()
         + "\"}, \"offset\": {\"optime\": \""
         + optime

@@ -60,6 +60,8 @@ class ValidationIT {
         connector
             .with("name", "oplog")
             .with("mongodb.connect.timeout.ms", "500")
+            .with("transforms.drop.type", "org.apache.kafka.connect.transforms.DropHeaders")
+            .with("transforms.drop.headers", "any")
             .with(key, value)
             .validate();
 

@@ -22,7 +22,7 @@ public final class OffsetChange {
                 "The source partition "
                     + partition
                     + " is not one of this connector. A right one is"
-                    + " {\"replicaSet\": \"rs0\", \"setId\": \"65aa0f0e6f2b4c0d9e8f7a61\"};"
+                    + " {\"setId\": \"65aa0f0e6f2b4c0d9e8f7a61\"};"
                     + " GET /connectors/<name>/offsets lists those in use.");
           }
           if (offset != null) {

@@ -68,8 +68,7 @@ class EventRecordsTest {
     assertThat(record.key()).isEqualTo("shop.orders");
     // The send time is the record's time: retention of a backlog must not count from the entry's.
     assertThat(record.timestamp()).isNull();
-    assertThat(record.sourcePartition())
-        .isEqualTo(Map.of("replicaSet", "rs0", "setId", "65aa0f0e6f2b4c0d9e8f7a61"));
+    assertThat(record.sourcePartition()).isEqualTo(Map.of("setId", "65aa0f0e6f2b4c0d9e8f7a61"));
     Struct event = value(record);
     assertThat(event.getString("kind")).isEqualTo("ENTRY");
     assertThat(event.getString("setId")).isEqualTo(SOURCE.setId());

@@ -82,10 +82,15 @@ class SourceOffsetTest {
   }
 
   @Test
+  void shouldIdentifyASetByOneKeyBecauseConnectComparesBytes() {
+    assertThat(PARTITION).isEqualTo(Map.of("setId", "65aa0f0e6f2b4c0d9e8f7a61"));
+  }
+
+  @Test
   void shouldRefuseAPartitionOfAnotherConnector() {
     assertThatThrownBy(() -> OffsetChange.check(Map.of(Map.of("filename", "x"), OFFSET.toMap())))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("replicaSet");
+        .hasMessageContaining("setId");
   }
 
   @Test

@@ -51,9 +51,12 @@ public final class Connector implements AutoCloseable {
     rest.awaitRunning(name, 1, PATIENCE);
   }
 
-  /** Deletes it; its offsets stay. */
+  /** Deletes it once its task has stopped; its offsets stay. */
   public void delete() {
-    rest.deleteConnector(name);
+    if (!rest.status(name).state().equals("UNKNOWN")) {
+      stop();
+      rest.deleteConnector(name);
+    }
   }
 
   /** Waits until the task failed, and returns why. */
