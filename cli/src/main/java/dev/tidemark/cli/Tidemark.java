@@ -6,8 +6,13 @@ import dev.tidemark.cli.demo.DemoCommand;
 import dev.tidemark.cli.dump.DigestCommand;
 import dev.tidemark.cli.dump.MaterializeCommand;
 import dev.tidemark.cli.dump.OplogCommand;
+import dev.tidemark.cli.job.CancelCommand;
+import dev.tidemark.cli.job.RestoreCommand;
+import dev.tidemark.cli.job.SnapshotCommand;
+import dev.tidemark.cli.job.StatusCommand;
 import dev.tidemark.cli.logging.Logging;
 import dev.tidemark.cli.monitor.MonitorCommand;
+import dev.tidemark.cli.restorer.RestorerCommand;
 import dev.tidemark.cli.tailer.TailerCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -31,6 +36,11 @@ import picocli.CommandLine.Spec;
       TailerCommand.class,
       ArchiverCommand.class,
       MonitorCommand.class,
+      RestorerCommand.class,
+      SnapshotCommand.class,
+      RestoreCommand.class,
+      StatusCommand.class,
+      CancelCommand.class,
       MaterializeCommand.class,
       DigestCommand.class,
       OplogCommand.class,

@@ -1,0 +1,2 @@
+/** The restorer as a service. */
+package dev.tidemark.cli.restorer;
