@@ -1,18 +1,25 @@
 package dev.tidemark.monitor;
 
 import dev.tidemark.monitor.alert.AlertBook;
+import dev.tidemark.monitor.alert.AlertCode;
 import dev.tidemark.monitor.alert.Patience;
 import dev.tidemark.monitor.condition.Condition;
+import dev.tidemark.monitor.condition.PrimaryPresence;
 import dev.tidemark.monitor.condition.Sight;
 import dev.tidemark.monitor.delivery.AlertLog;
 import dev.tidemark.monitor.delivery.Outbox;
 import dev.tidemark.monitor.delivery.TopicDelivery;
 import dev.tidemark.monitor.delivery.Webhook;
+import dev.tidemark.monitor.failover.DriverProbe;
+import dev.tidemark.monitor.failover.EndpointUpdater;
+import dev.tidemark.monitor.failover.FailoverWatch;
+import dev.tidemark.monitor.failover.PrimaryTracker;
 import dev.tidemark.monitor.http.Endpoint;
 import dev.tidemark.monitor.topic.TopicReader;
 import dev.tidemark.monitor.topic.Topics;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.alert.Alert;
+import dev.tidemark.schemas.alert.TopologyEvent;
 import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.registry.SchemaRegistryClient;
 import dev.tidemark.schemas.serde.AvroSerializer;
@@ -26,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -54,18 +62,20 @@ public final class Monitor implements AutoCloseable {
   private final InstantSource clock;
   private final MonitorMetrics metrics = new MonitorMetrics();
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Semaphore wake = new Semaphore(0);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AlertBook book;
   private final Observations observations;
   private final Topics topics;
   private final TopicReader reader;
+  private final List<FailoverWatch> watches;
   private final Rounds rounds;
   private final Endpoint endpoint;
   private final Thread thread = new Thread(this::run, "monitor");
   private volatile Instant lastSeen;
   private volatile Instant lastRound;
   private volatile boolean complete;
+  private volatile boolean stopping;
 
   /**
    * Prepares everything and serves metrics; nothing is assessed before {@link #start()}.
@@ -84,14 +94,22 @@ public final class Monitor implements AutoCloseable {
       this.book =
           new AlertBook(
               new Patience(config.raiseAfter(), config.resolveAfter()),
-              Map.of(),
+              // The watch has been patient itself.
+              Map.of(
+                  AlertCode.PRIMARY_LOST,
+                  Patience.NONE,
+                  AlertCode.ELECTION_TIMED_OUT,
+                  Patience.NONE),
               () -> UUID.randomUUID().toString());
       this.observations = Observations.none(config.heartbeatTolerance());
       this.reader = opened(reader());
       observations.readFrom(reader, topics, config);
       List<Condition> conditions = new ArrayList<>(observations.conditions(config));
       conditions.add(new Sight(() -> lastSeen, config.maxBlindness()));
-      this.rounds = new Rounds(conditions, book, metrics, receivers(registry));
+      KafkaProducer<String, byte[]> producer = opened(producer());
+      this.watches = watches(producer, registry);
+      conditions.add(new PrimaryPresence(watches));
+      this.rounds = new Rounds(conditions, book, metrics, receivers(producer, registry));
       this.endpoint =
           opened(
               Endpoint.start(config.httpAddress(), metrics::scrape, this::isLive, this::isReady));
@@ -112,11 +130,46 @@ public final class Monitor implements AutoCloseable {
             config.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
-  private List<Consumer<Alert>> receivers(SchemaRegistry registry) {
-    KafkaProducer<String, byte[]> producer =
-        opened(
-            new KafkaProducer<>(
-                config.producer(), new StringSerializer(), new ByteArraySerializer()));
+  private KafkaProducer<String, byte[]> producer() {
+    return new KafkaProducer<>(
+        config.producer(), new StringSerializer(), new ByteArraySerializer());
+  }
+
+  private List<FailoverWatch> watches(
+      KafkaProducer<String, byte[]> producer, SchemaRegistry registry) {
+    TopicDelivery<TopologyEvent> published =
+        new TopicDelivery<>(
+            producer,
+            new AvroSerializer<>(registry),
+            config.topics().topologyEvents(),
+            TopologyEvent::getSource);
+    Outbox<TopologyEvent> events =
+        outbox(new Outbox<>("topology", published, FIRST_PAUSE, LONGEST_PAUSE));
+    List<EndpointUpdater> updaters = config.updaters(clock);
+    return config.clusters().keySet().stream()
+        .map(alias -> watch(alias, updaters, events))
+        .toList();
+  }
+
+  private FailoverWatch watch(
+      String alias, List<EndpointUpdater> updaters, Outbox<TopologyEvent> events) {
+    return opened(
+        new FailoverWatch(
+            alias,
+            new DriverProbe(config.cluster(alias), config.pingInterval(), config.pingTimeout()),
+            new PrimaryTracker(config.pingFailures(), config.electionTimeout()),
+            updaters,
+            config.pingInterval(),
+            clock,
+            event -> {
+              metrics.steps(event);
+              events.put(event);
+            },
+            wake::release));
+  }
+
+  private List<Consumer<Alert>> receivers(
+      KafkaProducer<String, byte[]> producer, SchemaRegistry registry) {
     List<Consumer<Alert>> receivers = new ArrayList<>();
     receivers.add(AlertLog::write);
     TopicDelivery<Alert> published =
@@ -148,6 +201,7 @@ public final class Monitor implements AutoCloseable {
 
   /** Begins to watch, in the background. */
   public Monitor start() {
+    watches.forEach(FailoverWatch::start);
     thread.start();
     LOG.info("Metrics and health are served on port {}", endpoint.port());
     return this;
@@ -177,7 +231,10 @@ public final class Monitor implements AutoCloseable {
         }
         metrics.unreadable(reader.unreadable());
         lastRound = now;
-      } while (!stop.await(config.interval().toMillis(), TimeUnit.MILLISECONDS));
+        if (wake.tryAcquire(config.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+          wake.drainPermits();
+        }
+      } while (!stopping);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -226,7 +283,8 @@ public final class Monitor implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    stop.countDown();
+    stopping = true;
+    wake.release();
     if (thread.isAlive()) {
       try {
         thread.join(Duration.ofSeconds(30).toMillis());

@@ -1,11 +1,18 @@
 package dev.tidemark.monitor;
 
+import com.mongodb.ConnectionString;
 import dev.tidemark.monitor.condition.Limit;
+import dev.tidemark.monitor.failover.EndpointUpdater;
+import dev.tidemark.monitor.failover.FileSdUpdater;
+import dev.tidemark.monitor.failover.WebhookUpdater;
 import dev.tidemark.schemas.registry.RegistryConfig;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +57,17 @@ public final class MonitorConfig extends AbstractConfig {
   public static final String WEBHOOK_URL_CONFIG = "alert.webhook.url";
   public static final String WEBHOOK_AUTHORIZATION_CONFIG = "alert.webhook.authorization";
 
+  public static final String PING_INTERVAL_CONFIG = "failover.ping.interval.ms";
+  public static final String PING_TIMEOUT_CONFIG = "failover.ping.timeout.ms";
+  public static final String PING_FAILURES_CONFIG = "failover.ping.failures";
+  public static final String ELECTION_TIMEOUT_CONFIG = "failover.election.timeout.ms";
+  public static final String FILE_SD_CONFIG = "failover.file.sd.directory";
+  public static final String FAILOVER_WEBHOOK_CONFIG = "failover.webhook.url";
+  public static final String FAILOVER_AUTHORIZATION_CONFIG = "failover.webhook.authorization";
+  public static final String UPDATERS_CONFIG = "failover.updaters";
+
   private static final String SERVICE = "Monitor";
+  private static final String FAILOVER = "Failover";
   private static final String ALERTS = "Alerts";
   private static final String CLUSTERS = "clusters.";
   private static final String URI_SUFFIX = ".uri";
@@ -182,8 +199,68 @@ public final class MonitorConfig extends AbstractConfig {
         def,
         WEBHOOK_AUTHORIZATION_CONFIG,
         "Value of the Authorization header sent to the webhook, for example 'Bearer …'.");
+    failover(def);
     RegistryConfig.define(def);
     return TopicNames.define(def);
+  }
+
+  private static void failover(ConfigDef def) {
+    millis(
+        def,
+        PING_INTERVAL_CONFIG,
+        1_000,
+        "How often each cluster's primary is pinged. Changes that the driver notices are looked at"
+            + " at once.",
+        FAILOVER);
+    millis(def, PING_TIMEOUT_CONFIG, 2_000, "How long one ping may take.", FAILOVER);
+    def.define(
+        PING_FAILURES_CONFIG,
+        Type.INT,
+        3,
+        Range.atLeast(2),
+        Importance.MEDIUM,
+        "Pings in a row without an answer after which a primary is lost. One that says itself that"
+            + " it stepped down is lost at once.",
+        FAILOVER,
+        -1,
+        Width.SHORT,
+        PING_FAILURES_CONFIG);
+    millis(
+        def,
+        ELECTION_TIMEOUT_CONFIG,
+        60_000,
+        "How long an election may take before a second alert.",
+        FAILOVER);
+    def.define(
+        FILE_SD_CONFIG,
+        Type.STRING,
+        "",
+        Importance.MEDIUM,
+        "Directory in which a file per cluster names its primary, in the form of Prometheus'"
+            + " file-based service discovery; empty for none.",
+        FAILOVER,
+        -1,
+        Width.LONG,
+        FILE_SD_CONFIG);
+    secret(
+        def,
+        FAILOVER_WEBHOOK_CONFIG,
+        "Address that each new primary is posted to as JSON; empty for none.");
+    secret(
+        def,
+        FAILOVER_AUTHORIZATION_CONFIG,
+        "Value of the Authorization header sent with each new primary.");
+    def.define(
+        UPDATERS_CONFIG,
+        Type.LIST,
+        List.of(),
+        ConfigDef.ValidList.anyNonDuplicateValues(true, false),
+        Importance.LOW,
+        "Classes of further endpoint updaters, which are told of each new primary.",
+        FAILOVER,
+        -1,
+        Width.LONG,
+        UPDATERS_CONFIG);
   }
 
   private static void millis(ConfigDef def, String name, long value, String doc, String group) {
@@ -235,6 +312,8 @@ public final class MonitorConfig extends AbstractConfig {
             });
     this.clusters = Map.copyOf(found);
     webhook();
+    address(FAILOVER_WEBHOOK_CONFIG);
+    clusters.keySet().forEach(this::cluster);
   }
 
   /** Connection strings of the clusters that are watched, by alias. */
@@ -301,6 +380,53 @@ public final class MonitorConfig extends AbstractConfig {
 
   public String webhookAuthorization() {
     return getPassword(WEBHOOK_AUTHORIZATION_CONFIG).value();
+  }
+
+  public Duration pingInterval() {
+    return duration(PING_INTERVAL_CONFIG);
+  }
+
+  public Duration pingTimeout() {
+    return duration(PING_TIMEOUT_CONFIG);
+  }
+
+  public int pingFailures() {
+    return getInt(PING_FAILURES_CONFIG);
+  }
+
+  public Duration electionTimeout() {
+    return duration(ELECTION_TIMEOUT_CONFIG);
+  }
+
+  /** Who is told of new primaries. */
+  public List<EndpointUpdater> updaters(InstantSource clock) {
+    List<EndpointUpdater> updaters = new ArrayList<>();
+    if (!getString(FILE_SD_CONFIG).isEmpty()) {
+      updaters.add(new FileSdUpdater(Path.of(getString(FILE_SD_CONFIG))));
+    }
+    address(FAILOVER_WEBHOOK_CONFIG)
+        .ifPresent(
+            uri ->
+                updaters.add(
+                    new WebhookUpdater(
+                        uri, getPassword(FAILOVER_AUTHORIZATION_CONFIG).value(), clock)));
+    updaters.addAll(getConfiguredInstances(UPDATERS_CONFIG, EndpointUpdater.class));
+    return updaters;
+  }
+
+  /**
+   * Where a cluster is.
+   *
+   * @throws ConfigException if its setting is no connection string
+   */
+  public ConnectionString cluster(String alias) {
+    try {
+      return new ConnectionString(clusters.get(alias).value());
+    } catch (IllegalArgumentException e) {
+      // The driver's message may repeat the string, which holds a password.
+      throw new ConfigException(
+          CLUSTERS + alias + URI_SUFFIX + " is no connection string of the form mongodb://…");
+    }
   }
 
   private Optional<URI> address(String name) {

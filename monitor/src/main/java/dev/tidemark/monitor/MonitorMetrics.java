@@ -5,6 +5,7 @@ import dev.tidemark.monitor.alert.Assessment;
 import dev.tidemark.monitor.delivery.Outbox;
 import dev.tidemark.schemas.alert.Alert;
 import dev.tidemark.schemas.alert.AlertState;
+import dev.tidemark.schemas.alert.TopologyEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -121,13 +122,18 @@ final class MonitorMetrics {
         .register(registry);
   }
 
-  void step(String set, String step, Duration took) {
-    Timer.builder("tidemark.failover.step")
-        .description("How long the steps of failovers took.")
-        .tag("source", set)
-        .tag("step", step)
-        .register(registry)
-        .record(took);
+  void steps(TopologyEvent event) {
+    event
+        .getStepMillis()
+        .forEach(
+            (step, millis) ->
+                Timer.builder("tidemark.failover.step")
+                    .description("How long the steps of failovers took.")
+                    .tag("source", event.getSource())
+                    .tag("kind", event.getKind().name())
+                    .tag("step", step)
+                    .register(registry)
+                    .record(Duration.ofMillis(millis)));
   }
 
   String scrape() {

@@ -74,6 +74,12 @@ public enum AlertCode {
       "tidemark.primary.lost",
       "1 while a replica set has no verified primary, else 0.",
       "Wait for the election; if none comes, look at the members' logs and at the network"),
+  /** A replica set has elected no primary in time. */
+  ELECTION_TIMED_OUT(
+      AlertSeverity.CRITICAL,
+      "tidemark.election.timed.out",
+      "1 while a replica set's election takes longer than allowed, else 0.",
+      "A majority of the members must be up and reach each other: start or reach them"),
   /** The monitor cannot see. */
   MONITOR_BLIND(
       AlertSeverity.CRITICAL,
