@@ -1,5 +1,9 @@
 package dev.tidemark.cli;
 
+import dev.tidemark.cli.archive.DescribeCommand;
+import dev.tidemark.cli.archive.ListCommand;
+import dev.tidemark.cli.archive.RetentionCommand;
+import dev.tidemark.cli.archive.VerifyCommand;
 import dev.tidemark.cli.archiver.ArchiverCommand;
 import dev.tidemark.cli.console.Failures;
 import dev.tidemark.cli.demo.DemoCommand;
@@ -41,6 +45,10 @@ import picocli.CommandLine.Spec;
       RestoreCommand.class,
       StatusCommand.class,
       CancelCommand.class,
+      ListCommand.class,
+      DescribeCommand.class,
+      VerifyCommand.class,
+      RetentionCommand.class,
       MaterializeCommand.class,
       DigestCommand.class,
       OplogCommand.class,

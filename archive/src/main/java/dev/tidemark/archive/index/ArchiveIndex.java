@@ -22,9 +22,17 @@ public final class ArchiveIndex {
     this.keys = keys;
   }
 
-  /** The clusters that have something in an archive. */
+  /** The clusters that have segments or snapshots in an archive. */
   public static List<String> clusters(ObjectStore store) {
-    return store.folders("").stream().filter(ObjectKeys::isName).toList();
+    return store.folders("").stream()
+        .filter(ObjectKeys::isName)
+        .filter(name -> holdsSomething(store, new ObjectKeys(name)))
+        .toList();
+  }
+
+  private static boolean holdsSomething(ObjectStore store, ObjectKeys keys) {
+    return !store.folders(keys.oplogPrefix()).isEmpty()
+        || !store.folders(keys.snapshotsPrefix()).isEmpty();
   }
 
   /**
