@@ -4,6 +4,7 @@ import dev.tidemark.monitor.alert.AlertBook;
 import dev.tidemark.monitor.alert.AlertCode;
 import dev.tidemark.monitor.alert.Patience;
 import dev.tidemark.monitor.condition.Condition;
+import dev.tidemark.monitor.condition.OplogHeadroom;
 import dev.tidemark.monitor.condition.PrimaryPresence;
 import dev.tidemark.monitor.condition.Sight;
 import dev.tidemark.monitor.delivery.AlertLog;
@@ -15,6 +16,7 @@ import dev.tidemark.monitor.failover.EndpointUpdater;
 import dev.tidemark.monitor.failover.FailoverWatch;
 import dev.tidemark.monitor.failover.PrimaryTracker;
 import dev.tidemark.monitor.http.Endpoint;
+import dev.tidemark.monitor.source.SourceOplogs;
 import dev.tidemark.monitor.topic.TopicReader;
 import dev.tidemark.monitor.topic.Topics;
 import dev.tidemark.oplog.error.TidemarkException;
@@ -56,6 +58,7 @@ public final class Monitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration WINDOW_INTERVAL = Duration.ofSeconds(30);
   private static final Duration STUCK = Duration.ofMinutes(5);
 
   private final MonitorConfig config;
@@ -69,6 +72,7 @@ public final class Monitor implements AutoCloseable {
   private final Topics topics;
   private final TopicReader reader;
   private final List<FailoverWatch> watches;
+  private final SourceOplogs sources;
   private final Rounds rounds;
   private final Endpoint endpoint;
   private final Thread thread = new Thread(this::run, "monitor");
@@ -109,6 +113,9 @@ public final class Monitor implements AutoCloseable {
       KafkaProducer<String, byte[]> producer = opened(producer());
       this.watches = watches(producer, registry);
       conditions.add(new PrimaryPresence(watches));
+      this.sources = opened(new SourceOplogs(config.clusterAddresses(), config.pingTimeout()));
+      conditions.add(
+          new OplogHeadroom(sources::windows, observations.progress(), config.minOplogWindow()));
       this.rounds = new Rounds(conditions, book, metrics, receivers(producer, registry));
       this.endpoint =
           opened(
@@ -202,6 +209,7 @@ public final class Monitor implements AutoCloseable {
   /** Begins to watch, in the background. */
   public Monitor start() {
     watches.forEach(FailoverWatch::start);
+    sources.start(WINDOW_INTERVAL);
     thread.start();
     LOG.info("Metrics and health are served on port {}", endpoint.port());
     return this;

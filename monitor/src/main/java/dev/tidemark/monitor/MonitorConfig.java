@@ -429,6 +429,13 @@ public final class MonitorConfig extends AbstractConfig {
     }
   }
 
+  /** Where all clusters are, by alias. */
+  public Map<String, ConnectionString> clusterAddresses() {
+    Map<String, ConnectionString> addresses = new TreeMap<>();
+    clusters.keySet().forEach(alias -> addresses.put(alias, cluster(alias)));
+    return addresses;
+  }
+
   private Optional<URI> address(String name) {
     String value = getPassword(name).value();
     if (value.isEmpty()) {

@@ -1,0 +1,47 @@
+package dev.tidemark.monitor.condition;
+
+import dev.tidemark.monitor.alert.AlertCode;
+import dev.tidemark.monitor.alert.Assessment;
+import dev.tidemark.monitor.observation.OplogProgress;
+import dev.tidemark.monitor.observation.SetProgress;
+import dev.tidemark.monitor.source.OplogWindow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Whether the capture of each replica set could stand still for long enough.
+ *
+ * @param windows what the sources' oplogs hold
+ * @param progress what was captured
+ * @param minimum the limit in seconds
+ */
+public record OplogHeadroom(
+    Supplier<List<OplogWindow>> windows, OplogProgress progress, Limit minimum)
+    implements Condition {
+
+  @Override
+  public List<Assessment> assess(Instant now) {
+    List<Assessment> found = new ArrayList<>();
+    for (OplogWindow window : windows.get()) {
+      for (SetProgress set : progress.sets()) {
+        if (set.set().name().equals(window.setName())) {
+          window
+              .headroom(set.newestEntry())
+              .ifPresent(seconds -> found.add(assess(window, seconds)));
+        }
+      }
+    }
+    return found;
+  }
+
+  private Assessment assess(OplogWindow window, double seconds) {
+    String message =
+        seconds < 0
+            ? "The position of the capture is gone from the oplog of cluster " + window.cluster()
+            : "The oplog of cluster %s holds what is needed for %s; at least %s are wanted"
+                .formatted(window.cluster(), Limit.time(seconds), Limit.time(minimum.threshold()));
+    return minimum.atLeast(AlertCode.OPLOG_WINDOW_SHORT, window.cluster(), seconds, message);
+  }
+}

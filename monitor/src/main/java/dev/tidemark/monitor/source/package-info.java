@@ -1,0 +1,2 @@
+/** What the source deployments themselves tell. */
+package dev.tidemark.monitor.source;

@@ -1,0 +1,36 @@
+package dev.tidemark.monitor.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.oplog.optime.Optime;
+import org.junit.jupiter.api.Test;
+
+class OplogWindowTest {
+
+  private static final long NOW = 1_700_000_000;
+
+  private static OplogWindow window(long seconds, double fullness) {
+    return new OplogWindow("shop", "rs0", Optime.of(NOW - seconds, 1), Optime.of(NOW, 1), fullness);
+  }
+
+  @Test
+  void shouldGiveAFullOplogTheTimeItHoldsLessWhatTheCaptureIsBehind() {
+    assertThat(window(3600, 1).headroom(Optime.of(NOW, 1))).hasValue(3600);
+    assertThat(window(3600, 1).headroom(Optime.of(NOW - 600, 1))).hasValue(3000);
+  }
+
+  @Test
+  void shouldExtrapolateAnOplogThatIsNotFull() {
+    assertThat(window(3600, 0.5).headroom(Optime.of(NOW, 1))).hasValue(7200);
+  }
+
+  @Test
+  void shouldSayNothingOfAnOplogThatIsTooNew() {
+    assertThat(window(60, 0.01).headroom(Optime.of(NOW, 1))).isEmpty();
+  }
+
+  @Test
+  void shouldBeNegativeWhenThePositionIsGone() {
+    assertThat(window(3600, 0.01).headroom(Optime.of(NOW - 3601, 1)).getAsDouble()).isNegative();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.tidemark.monitor.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.mongodb.ConnectionString;
+import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SourceOplogsIT {
+
+  @Test
+  void shouldReadHowFarTheOplogReachesAndForgetASourceThatIsGone() throws Exception {
+    try (SimulatedReplicaSet set = SimulatedReplicaSet.start();
+        SourceOplogs oplogs =
+            new SourceOplogs(
+                Map.of("shop", new ConnectionString(set.connectionString())),
+                Duration.ofSeconds(1))) {
+      oplogs.start(Duration.ofMillis(100));
+      await().atMost(Duration.ofSeconds(30)).until(() -> !oplogs.windows().isEmpty());
+      OplogWindow window = oplogs.windows().get(0);
+      assertThat(window.setName()).isEqualTo("rs0");
+      assertThat(window.newest().value()).isEqualTo(set.newestOptime());
+      assertThat(window.oldest().isAfter(window.newest())).isFalse();
+      assertThat(window.fullness()).isBetween(0.0, 0.1);
+      set.close();
+      await().atMost(Duration.ofSeconds(30)).until(() -> oplogs.windows().isEmpty());
+    }
+  }
+}
