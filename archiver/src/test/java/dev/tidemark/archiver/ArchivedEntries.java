@@ -28,9 +28,7 @@ record ArchivedEntries(List<SegmentIndexEntry> segments, List<TopicWriter.Writte
         try (SegmentCursor cursor = reader.entries()) {
           OplogEventView event;
           while ((event = cursor.next()) != null) {
-            byte[] entry = new byte[event.entry().remaining()];
-            event.entry().duplicate().get(entry);
-            entries.add(new TopicWriter.Written(event.ts(), entry));
+            entries.add(new TopicWriter.Written(event.ts(), event.entry()));
           }
         }
       }

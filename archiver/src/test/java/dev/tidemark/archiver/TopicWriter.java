@@ -22,7 +22,7 @@ import org.bson.io.BasicOutputBuffer;
 final class TopicWriter implements AutoCloseable {
 
   /** An entry that was written. */
-  record Written(long ts, byte[] entry) {}
+  record Written(long ts, ByteBuffer entry) {}
 
   private final String bootstrap;
   private final String topic;
@@ -80,7 +80,7 @@ final class TopicWriter implements AutoCloseable {
   }
 
   private Written next() {
-    Written entry = new Written(nextTs, bson(nextTs));
+    Written entry = new Written(nextTs, ByteBuffer.wrap(bson(nextTs)));
     lastTs = nextTs;
     // Optimes rise by more than one, as they do on a server.
     nextTs += 1 + nextTs % 3;
@@ -116,7 +116,7 @@ final class TopicWriter implements AutoCloseable {
         .setOp("i")
         .setNs("shop.orders")
         .setWall(Instant.ofEpochSecond(entry.ts() >>> 32))
-        .setEntry(ByteBuffer.wrap(entry.entry()))
+        .setEntry(entry.entry())
         .build();
   }
 
