@@ -130,7 +130,7 @@ final class DeploymentRestore {
                 request.getDrop(),
                 resumed,
                 config.restoreParallelism() * 2,
-                new Begin(planned, lease))) {
+                () -> begin(planned, lease))) {
       List<String> warnings = new ArrayList<>();
       if (!ttl.warning().isEmpty()) {
         warnings.add(ttl.warning());
@@ -138,7 +138,9 @@ final class DeploymentRestore {
       MergeReport report;
       try (ProgressTicker ticker = new ProgressTicker(progress::publish)) {
         progress.begin(RestoreStep.LOAD, planned.snapshotDocuments());
-        report = planned.merge(progress).run(sink);
+        SelectedSink selected = new SelectedSink(sink, planned.selection());
+        report = planned.merge(progress).run(selected);
+        warnings.addAll(selected.warnings());
         lease.remaining();
         control.update(
             status -> RestoreStatus.newBuilder(status).setState(JobState.VERIFYING).build());
@@ -161,26 +163,11 @@ final class DeploymentRestore {
     }
   }
 
-  /**
-   * What happens before the first write.
-   *
-   * @param planned what is restored
-   * @param lease where it is noted that the target is written from here on
-   */
-  private record Begin(PlannedRestore planned, TargetLease lease)
-      implements MongoRestoreSink.BeginListener {
-
-    @Override
-    public void check(List<RestoredCollection> collections) {
-      planned.selection().requireSense(collections);
-    }
-
-    @Override
-    public void onBegin() {
-      lease.store(
-          new BsonDocument("optime", new BsonString(planned.optime().toString()))
-              .append("snapshot", new BsonString(planned.plan().snapshot().snapshotId())));
-    }
+  /** From here on the target is written, and a later attempt goes on instead of starting. */
+  private static void begin(PlannedRestore planned, TargetLease lease) {
+    lease.store(
+        new BsonDocument("optime", new BsonString(planned.optime().toString()))
+            .append("snapshot", new BsonString(planned.plan().snapshot().snapshotId())));
   }
 
   private static List<String> expiring(List<RestoredCollection> collections) {

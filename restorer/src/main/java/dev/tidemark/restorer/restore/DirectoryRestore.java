@@ -51,30 +51,24 @@ final class DirectoryRestore {
     DirectoryLease lease =
         DirectoryLease.take(destination.directory(), worker, request.getRequestId());
     try (lease) {
-      Path out = destination.directory().resolve(fileName(request.getRequestId()));
+      Path out = destination.directory().resolve(FileNames.of(request.getRequestId()));
       RestoreProgress progress = new RestoreProgress(control, time);
       try (ProgressTicker ticker = new ProgressTicker(progress::publish)) {
         progress.begin(RestoreStep.LOAD, planned.snapshotDocuments());
         MergeReport report;
+        List<String> warnings = new ArrayList<>(List.of("Written to " + out));
         try (DumpWriter writer = DumpWriter.create(out, false)) {
-          report =
-              planned
-                  .merge(progress)
-                  .run(new SelectedDumpSink(new DumpSink(writer), planned.selection()));
+          SelectedSink selected = new SelectedSink(new DumpSink(writer), planned.selection());
+          report = planned.merge(progress).run(selected);
+          warnings.addAll(selected.warnings());
         }
         control.update(
             status -> RestoreStatus.newBuilder(status).setState(JobState.VERIFYING).build());
         progress.begin(RestoreStep.VERIFY, report.documents());
         List<RestoredNamespace> namespaces = verify(out, report, request.getVerify(), progress);
-        return new RestoreOutcome(report, namespaces, List.of("Written to " + out));
+        return new RestoreOutcome(report, namespaces, warnings);
       }
     }
-  }
-
-  /** Request ids may hold what no file name should. */
-  private static String fileName(String requestId) {
-    String name = requestId.replaceAll("[^A-Za-z0-9._-]", "_");
-    return name.startsWith(".") ? "_" + name : name;
   }
 
   private static List<RestoredNamespace> verify(

@@ -19,7 +19,8 @@ import java.util.TreeSet;
  */
 final class RestoreSelection implements NamespaceSelection {
 
-  private static final Set<String> ACCOUNTS = Set.of("admin.system.users", "admin.system.roles");
+  /** Users, roles, version and keys of a deployment, which belong to that deployment. */
+  private static final String ADMIN_SYSTEM = "admin.system.";
 
   private final Set<String> include;
   private final Set<String> exclude;
@@ -80,11 +81,9 @@ final class RestoreSelection implements NamespaceSelection {
     boolean wanted =
         included
             && !names(exclude, namespace)
-            && !ACCOUNTS.contains(namespace)
+            && !namespace.startsWith(ADMIN_SYSTEM)
             && !database(namespace).equals(MongoLeases.DATABASE);
-    return wanted
-        ? NamespaceSelection.ALL.restoredAs(namespace).map(this::renamed)
-        : Optional.empty();
+    return wanted ? Optional.of(renamed(namespace)) : Optional.empty();
   }
 
   private static boolean names(Set<String> names, String namespace) {

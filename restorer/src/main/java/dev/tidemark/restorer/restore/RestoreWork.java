@@ -65,9 +65,12 @@ public final class RestoreWork implements RestoreRequests.Work {
                   .setPlan(RestorePlanning.summary(restore, RestoreEstimate.seconds(restore)))
                   .setWarnings(planned.warnings())
                   .build());
-      RestoreOutcome outcome = carryOut(destination, restore, request, control);
-      if (outcome != null) {
-        report(planned, outcome, request, control);
+      try (ArchivePin pin =
+          ArchivePin.of(restore.store(), restore.plan(), request.getRequestId(), time)) {
+        RestoreOutcome outcome = carryOut(destination, restore, request, control);
+        if (outcome != null) {
+          report(planned, outcome, request, control);
+        }
       }
     } finally {
       deleteAll(work);

@@ -32,19 +32,9 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
   private final UnitProgress progress;
   private final boolean drop;
   private final boolean resumed;
-  private final BeginListener beginListener;
+  private final Runnable onBegin;
   private final ExecutorService senders;
   private List<RestoredCollection> restored = List.of();
-
-  /** Told when the restored state is known and the target is still untouched. */
-  public interface BeginListener {
-
-    /** Refuses, by an exception, what makes no sense; called before anything else is looked at. */
-    void check(List<RestoredCollection> collections);
-
-    /** Notes that the target is about to be written, so that a later attempt goes on. */
-    void onBegin();
-  }
 
   private MongoRestoreSink(
       Deployment target,
@@ -54,14 +44,14 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
       boolean drop,
       boolean resumed,
       int parallelism,
-      BeginListener beginListener) {
+      Runnable onBegin) {
     this.target = target;
     this.namespaces = new TargetNamespaces(target, lease);
     this.writer = new BatchWriter(target, lease, abilities);
     this.progress = progress;
     this.drop = drop;
     this.resumed = resumed;
-    this.beginListener = beginListener;
+    this.onBegin = onBegin;
     this.senders = Executors.newFixedThreadPool(parallelism, new SenderThreads());
   }
 
@@ -70,6 +60,8 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
    * @param drop whether namespaces that exist may be replaced
    * @param resumed whether an earlier attempt began to write
    * @param parallelism batches under way at a time
+   * @param onBegin notes that the target is written from here on, so that a later attempt goes on;
+   *     called when nothing speaks against it and the target is still untouched
    */
   public static MongoRestoreSink open(
       Deployment target,
@@ -78,7 +70,7 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
       boolean drop,
       boolean resumed,
       int parallelism,
-      BeginListener beginListener) {
+      Runnable onBegin) {
     return new MongoRestoreSink(
         target,
         lease,
@@ -87,7 +79,7 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
         drop,
         resumed,
         parallelism,
-        beginListener);
+        onBegin);
   }
 
   @Override
@@ -98,12 +90,11 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
   @Override
   public void begin(List<RestoredCollection> collections) {
     restored = List.copyOf(collections);
-    beginListener.check(restored);
     Set<String> existing = namespaces.existing(collections);
     if (!resumed && !drop && !existing.isEmpty()) {
       throw notEmpty(existing);
     }
-    beginListener.onBegin();
+    onBegin.run();
     if (!resumed && !existing.isEmpty()) {
       namespaces.drop(TargetNamespaces.named(restored, existing));
       existing = Set.of();

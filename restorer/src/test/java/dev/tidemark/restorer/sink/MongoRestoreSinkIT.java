@@ -179,17 +179,7 @@ class MongoRestoreSinkIT {
         drop,
         resumed,
         2,
-        new MongoRestoreSink.BeginListener() {
-          @Override
-          public void check(List<RestoredCollection> collections) {
-            assertThat(collections).isNotEmpty();
-          }
-
-          @Override
-          public void onBegin() {
-            lease.store(new BsonDocument("begun", new BsonInt32(1)));
-          }
-        });
+        () -> lease.store(new BsonDocument("begun", new BsonInt32(1))));
   }
 
   /**
