@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Broker, schema registry, S3 endpoint and Connect worker, started side by side below one work
@@ -26,6 +28,8 @@ import java.util.function.BiConsumer;
  * children watch their parent. Thread-safe.
  */
 public final class EmbeddedStack implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStack.class);
 
   private static final Executor THREAD_EACH =
       task -> {
@@ -115,8 +119,13 @@ public final class EmbeddedStack implements AutoCloseable {
   }
 
   private static void stop(AutoCloseable part) {
+    long begin = System.nanoTime();
     try {
       part.close();
+      LOG.info(
+          "{} stopped after {} ms",
+          part.getClass().getSimpleName(),
+          (System.nanoTime() - begin) / 1_000_000);
     } catch (Exception e) {
       throw new StackException(part.getClass().getSimpleName(), "cannot be stopped", e);
     }

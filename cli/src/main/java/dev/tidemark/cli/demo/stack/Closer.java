@@ -30,8 +30,13 @@ public final class Closer implements AutoCloseable {
   public synchronized void close() {
     while (!started.isEmpty()) {
       AutoCloseable resource = started.pop();
+      long begin = System.nanoTime();
       try {
         resource.close();
+        LOG.info(
+            "{} closed after {} ms",
+            resource.getClass().getSimpleName(),
+            (System.nanoTime() - begin) / 1_000_000);
       } catch (Exception e) {
         LOG.warn("{} did not close cleanly", resource.getClass().getSimpleName(), e);
       }

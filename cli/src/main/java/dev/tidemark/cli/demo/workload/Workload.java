@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -31,6 +32,9 @@ import org.bson.Document;
 public final class Workload implements AutoCloseable {
 
   private static final int WRITERS = 3;
+
+  /** Steps a second of each writer, where the source keeps up; about 2.7 entries each. */
+  private static final int PACE = 300;
 
   private final MongoClient source;
   private final SplittableRandom random;
@@ -68,7 +72,9 @@ public final class Workload implements AutoCloseable {
     Shop shop = new Shop(source, own, clock);
     Bank bank = new Bank(source, own, clock);
     return () -> {
-      while (!stop.getAsBoolean()) {
+      long begin = System.nanoTime();
+      for (long done = 0; !stop.getAsBoolean(); done++) {
+        pause(begin + done * 1_000_000_000L / PACE - System.nanoTime());
         if (own.nextInt(4) == 0) {
           bank.step();
         } else {
@@ -78,6 +84,12 @@ public final class Workload implements AutoCloseable {
       }
       return null;
     };
+  }
+
+  private static void pause(long nanos) throws InterruptedException {
+    if (nanos > 0) {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+    }
   }
 
   /**
