@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where everything lies in an archive file of mongodump.
@@ -64,13 +65,19 @@ final class ArchiveFileIndex {
       throw malformed("it has no header");
     }
     Map<String, CollectionMetadata> metadata = new HashMap<>();
+    Set<String> filled = new TreeSet<>();
     for (BsonSlice head = scanner.document(); head != null; head = scanner.document()) {
       String namespace = namespace(head);
       if (!namespace.equals(OPLOG)) {
         metadata.put(namespace, metadata(head, namespace));
+        if (size(head) > 0) {
+          filled.add(dataNamespace(namespace, metadata.get(namespace)));
+        }
       }
     }
-    readBlocks(scanner);
+    Set<String> ended = readBlocks(scanner);
+    requireEnd(blocks.keySet(), ended);
+    requireEnd(filled, ended);
     Set<String> namespaces = new HashSet<>(metadata.keySet());
     namespaces.addAll(blocks.keySet());
     namespaces.remove(OPLOG);
@@ -86,7 +93,12 @@ final class ArchiveFileIndex {
     collections.sort(Comparator.comparing(DumpedCollection::namespace));
   }
 
-  private void readBlocks(ArchiveFileScanner scanner) throws IOException {
+  /**
+   * Notes all blocks.
+   *
+   * @return the namespaces whose streams have an end
+   */
+  private Set<String> readBlocks(ArchiveFileScanner scanner) throws IOException {
     Set<String> ended = new HashSet<>();
     while (!scanner.atEnd()) {
       BsonSlice header = scanner.document();
@@ -105,11 +117,29 @@ final class ArchiveFileIndex {
         stream.add(new Block(from, to - from));
       }
     }
-    for (String namespace : blocks.keySet()) {
+    return ended;
+  }
+
+  private void requireEnd(Set<String> namespaces, Set<String> ended) {
+    for (String namespace : namespaces) {
       if (!ended.contains(namespace)) {
         throw malformed("the stream of " + namespace + " has no end: the archive is cut off");
       }
     }
+  }
+
+  /** Where the documents are: those of a time-series collection are in its buckets. */
+  private static String dataNamespace(String namespace, CollectionMetadata metadata) {
+    int dot = namespace.indexOf('.');
+    return metadata.isTimeseries()
+        ? namespace.substring(0, dot) + ".system.buckets." + namespace.substring(dot + 1)
+        : namespace;
+  }
+
+  /** The bytes that the server told when the dump began. */
+  private static long size(BsonSlice head) {
+    BsonCursor size = head.find("size");
+    return size == null ? 0 : size.integer();
   }
 
   private CollectionMetadata metadata(BsonSlice head, String namespace) {

@@ -21,6 +21,10 @@ final class DirectoryDump implements Dump {
   private static final String METADATA = ".metadata.json";
   private static final String GZIP = ".gz";
 
+  /** Where a dump's oplog may lie; a dump of all databases has the collection itself. */
+  private static final List<String> OPLOGS =
+      List.of("oplog.bson", "oplog.bson.gz", "local/oplog.rs.bson", "local/oplog.rs.bson.gz");
+
   /** What older tools wrote for all indexes of a database; the metadata files say the same. */
   private static final String SYSTEM_INDEXES = "system.indexes";
 
@@ -61,12 +65,7 @@ final class DirectoryDump implements Dump {
   }
 
   private static Optional<Path> oplogIn(Path root) {
-    Path oplog = root.resolve("oplog.bson");
-    Path compressed = root.resolve("oplog.bson.gz");
-    if (Files.isRegularFile(oplog)) {
-      return Optional.of(oplog);
-    }
-    return Files.isRegularFile(compressed) ? Optional.of(compressed) : Optional.empty();
+    return OPLOGS.stream().map(root::resolve).filter(Files::isRegularFile).findFirst();
   }
 
   private static void readDatabase(

@@ -107,7 +107,8 @@ public final class Materialization {
       try (ShardFiles files = ShardFiles.open(input)) {
         Optime last =
             files
-                .lastEntry()
+                .oplog()
+                .last()
                 .orElseThrow(
                     () ->
                         new TidemarkException(

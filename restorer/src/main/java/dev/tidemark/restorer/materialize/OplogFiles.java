@@ -6,37 +6,36 @@ import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.materialize.OplogFile.Run;
 import dev.tidemark.restorer.merge.OplogSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * The oplog of one replica set in several files, each in order: entries are merged by optime, and
- * an entry that is in several files counts once.
+ * The oplog of one replica set in several files: entries are merged by optime, and an entry that is
+ * there several times counts once.
  */
 public final class OplogFiles implements OplogSource {
 
-  /**
-   * A file of entries.
-   *
-   * @param location where it lies, for messages
-   * @param opening opens it from its beginning
-   */
-  public record OplogFile(String location, Opening opening) {}
+  private final List<OplogFile> files;
+  private final List<Run> runs;
 
-  /** Opens a file from its beginning. */
-  @FunctionalInterface
-  public interface Opening {
-    DocumentReader open() throws IOException;
+  private OplogFiles(List<OplogFile> files, List<Run> runs) {
+    this.files = List.copyOf(files);
+    this.runs = List.copyOf(runs);
   }
 
-  private final List<OplogFile> files;
-
-  public OplogFiles(List<OplogFile> files) {
-    this.files = List.copyOf(files);
+  /** Reads the optimes of all files. */
+  public static OplogFiles of(List<OplogFile> files) throws IOException {
+    List<Run> runs = new ArrayList<>();
+    for (OplogFile file : files) {
+      runs.addAll(file.runs());
+    }
+    return new OplogFiles(files, runs);
   }
 
   @Override
@@ -44,12 +43,27 @@ public final class OplogFiles implements OplogSource {
     return String.join(", ", files.stream().map(OplogFile::location).toList());
   }
 
+  /** The last entry of all files. */
+  public Optional<Optime> last() {
+    return runs.stream().map(Run::last).max(Comparator.naturalOrder());
+  }
+
+  @Override
+  public List<String> warnings() {
+    return files.stream()
+        .filter(file -> runs.stream().filter(run -> run.file().equals(file)).count() > 1)
+        .map(file -> "The entries of " + file.location() + " are not in order; they were sorted.")
+        .toList();
+  }
+
   @Override
   public Cursor open(Optime from) throws IOException {
     Merge merge = new Merge();
     try {
-      for (OplogFile file : files) {
-        merge.add(new Head(file.location(), file.opening().open()), from);
+      for (int i = 0; i < runs.size(); i++) {
+        if (!runs.get(i).last().isBefore(from)) {
+          merge.add(runs.get(i), i);
+        }
       }
       return merge;
     } catch (IOException | RuntimeException e) {
@@ -58,35 +72,42 @@ public final class OplogFiles implements OplogSource {
     }
   }
 
-  /** The next entry of one file. */
+  /** The next entry of one run. */
   private static final class Head {
-    private final String location;
+    private final Run run;
+    private final int number;
     private final DocumentReader reader;
+    private long left;
     private OplogEntry entry;
 
-    Head(String location, DocumentReader reader) {
-      this.location = location;
+    Head(Run run, int number, DocumentReader reader) {
+      this.run = run;
+      this.number = number;
       this.reader = reader;
+      this.left = run.count();
     }
 
     Optime optime() {
       return entry.optime();
     }
 
+    int number() {
+      return number;
+    }
+
+    void skip() throws IOException {
+      for (long i = 0; i < run.skip(); i++) {
+        reader.next();
+      }
+    }
+
     boolean advance() throws IOException {
-      BsonSlice raw = reader.next();
+      BsonSlice raw = left == 0 ? null : reader.next();
       if (raw == null) {
         return false;
       }
-      OplogEntry next = OplogEntry.read(raw);
-      if (entry != null && next.optime().isBefore(entry.optime())) {
-        throw new ArchiveException(
-            ArchiveError.DUMP_MALFORMED,
-            "the entry of " + next.optime() + " stands after that of " + entry.optime(),
-            location,
-            "Give each oplog in a file of its own, as it was read");
-      }
-      entry = next;
+      left--;
+      entry = OplogEntry.read(raw);
       return true;
     }
   }
@@ -94,47 +115,54 @@ public final class OplogFiles implements OplogSource {
   private static final class Merge implements Cursor {
     private final List<Head> opened = new ArrayList<>();
     private final PriorityQueue<Head> heads =
-        new PriorityQueue<>(Comparator.comparing(Head::optime));
-    private OplogEntry last;
+        new PriorityQueue<>(Comparator.comparing(Head::optime).thenComparing(Head::number));
+    private final List<OplogEntry> sameOptime = new ArrayList<>();
+    private OplogFile lastFile;
 
-    void add(Head head, Optime from) throws IOException {
+    void add(Run run, int number) throws IOException {
+      Head head = new Head(run, number, run.file().opening().open());
       opened.add(head);
-      while (head.advance()) {
-        if (!head.optime().isBefore(from)) {
-          heads.add(head);
-          return;
-        }
+      head.skip();
+      if (head.advance()) {
+        heads.add(head);
       }
     }
 
     @Override
     public BsonSlice next() throws IOException {
-      while (true) {
-        Head head = heads.poll();
-        if (head == null) {
-          return null;
-        }
+      for (Head head = heads.poll(); head != null; head = heads.poll()) {
         OplogEntry entry = head.entry;
-        String location = head.location;
         if (head.advance()) {
           heads.add(head);
         }
-        if (last == null || !entry.optime().equals(last.optime())) {
-          last = entry;
+        if (isNew(entry, head.run.file())) {
           return entry.raw();
         }
-        if (!entry.raw().equals(last.raw())) {
-          throw diverged(entry, location);
-        }
       }
+      return null;
     }
 
-    private static ArchiveException diverged(OplogEntry entry, String location) {
-      return new ArchiveException(
-          ArchiveError.ARCHIVE_DIVERGED,
-          "two different entries have the optime " + entry.optime(),
-          location,
-          "Give only files of one replica set, from before or from after a rollback");
+    private boolean isNew(OplogEntry entry, OplogFile file) {
+      if (sameOptime.isEmpty() || !entry.optime().equals(sameOptime.get(0).optime())) {
+        sameOptime.clear();
+      }
+      for (OplogEntry known : sameOptime) {
+        if (known.raw().equals(entry.raw())) {
+          return false;
+        }
+      }
+      // Files that were edited by hand have several entries of one optime; oplogs never do.
+      if (!sameOptime.isEmpty()
+          && (!file.equals(lastFile) || entry.term() != sameOptime.get(0).term())) {
+        throw new ArchiveException(
+            ArchiveError.ARCHIVE_DIVERGED,
+            "two different entries have the optime " + entry.optime(),
+            file.location(),
+            "Give only files of one replica set, from before or from after a rollback");
+      }
+      sameOptime.add(entry);
+      lastFile = file;
+      return true;
     }
 
     @Override

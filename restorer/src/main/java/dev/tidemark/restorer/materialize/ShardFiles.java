@@ -9,7 +9,6 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.CommitDecision;
 import dev.tidemark.restorer.RestorerError;
-import dev.tidemark.restorer.materialize.OplogFiles.OplogFile;
 import dev.tidemark.restorer.merge.OplogSource;
 import java.io.Closeable;
 import java.io.IOException;
@@ -60,14 +59,14 @@ final class ShardFiles implements Closeable {
     return Optional.of(new SnapshotTimes(from, to));
   }
 
-  private static OplogFiles oplog(ShardInput input, Dump dump) {
+  private static OplogFiles oplog(ShardInput input, Dump dump) throws IOException {
     if (input.oplogs().isEmpty()) {
-      return new OplogFiles(
+      return OplogFiles.of(
           dump.hasOplog()
               ? List.of(new OplogFile(dump.location() + ", its oplog", dump::oplog))
               : List.of());
     }
-    return new OplogFiles(
+    return OplogFiles.of(
         input.oplogs().stream()
             .map(file -> new OplogFile(file.toString(), () -> Dumps.documents(file)))
             .toList());
@@ -90,17 +89,6 @@ final class ShardFiles implements Closeable {
       }
     }
     return decisions;
-  }
-
-  /** The last entry; empty if there is none. */
-  Optional<Optime> lastEntry() throws IOException {
-    Optime last = null;
-    try (OplogSource.Cursor cursor = oplog.open(Optime.ZERO)) {
-      for (BsonSlice entry = cursor.next(); entry != null; entry = cursor.next()) {
-        last = OplogEntry.read(entry).optime();
-      }
-    }
-    return Optional.ofNullable(last);
   }
 
   @Override

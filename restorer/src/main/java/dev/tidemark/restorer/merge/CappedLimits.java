@@ -14,26 +14,24 @@ import org.bson.BsonValue;
  */
 record CappedLimits(boolean evicting, long bytes, long documents) {
 
-  private static final long SMALLEST = 4096;
-
   /** Servers round sizes up to a multiple of this. */
   private static final long ROUNDING = 256;
 
-  /**
-   * The limits in a capped collection's options.
-   *
-   * @param logged whether the oplog says which documents were removed
-   */
-  static CappedLimits of(BsonDocument options, boolean logged) {
-    long size = number(options.get("size"), Long.MAX_VALUE);
-    long rounded =
-        size > Long.MAX_VALUE - ROUNDING ? size : (size + ROUNDING - 1) / ROUNDING * ROUNDING;
-    long max = number(options.get("max"), 0);
-    return new CappedLimits(!logged, Math.max(SMALLEST, rounded), max > 0 ? max : Long.MAX_VALUE);
+  /** What servers take if no size is given. */
+  private static final long DEFAULT_SIZE = 4096;
+
+  /** The limits in a capped collection's options. */
+  static CappedLimits of(BsonDocument options, boolean evicting) {
+    long size = number(options.get("size"));
+    long max = number(options.get("max"));
+    return new CappedLimits(
+        evicting,
+        size <= 0 ? DEFAULT_SIZE : Math.max(size, (size + ROUNDING - 1) / ROUNDING * ROUNDING),
+        max <= 0 ? Long.MAX_VALUE : max);
   }
 
-  private static long number(BsonValue value, long otherwise) {
-    return value instanceof BsonNumber number ? number.longValue() : otherwise;
+  private static long number(BsonValue value) {
+    return value instanceof BsonNumber number ? number.longValue() : 0;
   }
 
   /** Whether so much is too much. */

@@ -29,11 +29,12 @@ record MergePlan(
     FoldRules rules,
     List<String> warnings) {
 
-  static MergePlan of(Replay replay, Scan scan, NamespaceSelection selection) {
+  static MergePlan of(
+      Replay replay, Scan scan, NamespaceSelection selection, List<String> sourceWarnings) {
     List<RestoredCollection> everything = new ArrayList<>();
     List<CollectionRun> runs = new ArrayList<>();
     Map<UUID, CollectionRun> runsById = new HashMap<>();
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(sourceWarnings);
     for (CatalogueEntry entry : replay.alive()) {
       Optional<String> name = selection.restoredAs(entry.namespace());
       if (name.isEmpty()) {
@@ -75,10 +76,10 @@ record MergePlan(
 
   private static CollectionRun run(
       int number, CatalogueEntry entry, RestoredCollection restored, Scan.Footprint footprint) {
-    boolean deletes = footprint != null && footprint.deletes();
+    boolean evicting = footprint != null && footprint.evictsSilently();
     Optional<CappedLimits> capped =
         entry.isCapped()
-            ? Optional.of(CappedLimits.of(entry.options(), deletes))
+            ? Optional.of(CappedLimits.of(entry.options(), evicting))
             : Optional.empty();
     boolean allTouched = capped.isPresent() || (footprint != null && footprint.truncated());
     return new CollectionRun(

@@ -4,6 +4,7 @@ import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** The oplog entries of one replica set, in order and without gaps. May be opened repeatedly. */
@@ -26,7 +27,12 @@ public interface OplogSource {
     return Optional.empty();
   }
 
-  /** Entries in strictly rising order of their optimes. Not thread-safe. */
+  /** What the operator should know of the source, whole sentences. */
+  default List<String> warnings() {
+    return List.of();
+  }
+
+  /** Entries in rising order of their optimes. Not thread-safe. */
   interface Cursor extends Closeable {
 
     /** The next entry's raw bytes, which never change, or null at the end. */

@@ -12,6 +12,9 @@ import java.util.concurrent.Future;
 /** Hands over all surviving documents of an overlay, partitions in parallel where possible. */
 final class OverlayDrain {
 
+  /** Less is not worth a division into more files. */
+  private static final long LEAST_SHARE = 1 << 20;
+
   private final Overlay overlay;
   private final Survivors survivors;
   private final int lanes;
@@ -40,7 +43,7 @@ final class OverlayDrain {
 
   private void drain(int partition) throws IOException {
     if (overlay.isSpilled(partition)) {
-      try (Overlay folded = overlay.unspilled(partition, memory / lanes)) {
+      try (Overlay folded = overlay.unspilled(partition, Math.max(LEAST_SHARE, memory / lanes))) {
         folded.drainAll(partition, survivors);
       }
     } else {
@@ -66,7 +69,7 @@ final class OverlayDrain {
 
   private void spilledInOrder(int first) throws IOException {
     // One more than the lanes: the one that is being written.
-    long share = memory / (lanes + 1);
+    long share = Math.max(LEAST_SHARE, memory / (lanes + 1));
     ExecutorService executor = Executors.newFixedThreadPool(lanes);
     Deque<Future<Overlay>> ahead = new ArrayDeque<>();
     try {

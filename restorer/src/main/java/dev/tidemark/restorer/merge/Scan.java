@@ -19,6 +19,7 @@ final class Scan implements Replay.Operations {
   /** What is known of one collection's operations. */
   static final class Footprint {
     private final TouchedKeys keys;
+    private boolean inserts;
     private boolean deletes;
     private boolean truncated;
 
@@ -30,9 +31,12 @@ final class Scan implements Replay.Operations {
       return keys;
     }
 
-    /** Whether documents were deleted one by one. */
-    boolean deletes() {
-      return deletes;
+    /**
+     * Whether a capped collection may have lost documents without an entry that says so. Servers
+     * that log what they evict, log it as deletes, and others allow no deletes there.
+     */
+    boolean evictsSilently() {
+      return inserts && !deletes;
     }
 
     /** Whether all documents were removed at once. */
@@ -58,6 +62,7 @@ final class Scan implements Replay.Operations {
       footprint.truncated = true;
       return;
     }
+    footprint.inserts |= kind == OpKind.INSERT;
     footprint.deletes |= kind == OpKind.DELETE;
     if (kind == OpKind.UPDATE && !deltas) {
       deltas = isDelta(operation);
