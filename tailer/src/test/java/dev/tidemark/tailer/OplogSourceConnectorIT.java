@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,45 @@ class OplogSourceConnectorIT {
       log.await(e -> log.entries().size() >= before + 10);
 
       assertThat(log.entries().get(before).prevTs()).isEqualTo(middle.value());
+    }
+  }
+
+  @Test
+  void shouldCaptureSeveralSetsEachInItsPartition() {
+    try (Source second = new Source(SimulatorConfig.builder().setName("rs1").build());
+        EventLog log = new EventLog(topic, 0);
+        EventLog secondLog = new EventLog(topic, 2)) {
+      connector
+          .with(
+              "mongodb.uri",
+              source.set().connectionString() + " " + second.set().connectionString())
+          .with("partition.map", "rs0:0,rs1:2")
+          .with("tasks.max", "5")
+          .start(2);
+      source.insert(0, 50);
+      second.insert(0, 60);
+      log.awaitComplete(source.set().newestOptime());
+      secondLog.awaitComplete(second.set().newestOptime());
+
+      assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(50);
+      assertThat(secondLog.entries()).filteredOn(e -> e.op().equals("i")).hasSize(60);
+      assertThat(secondLog.events()).allMatch(e -> e.setId().equals(second.set().setId()));
+    }
+  }
+
+  @Test
+  void shouldCaptureAnEntryAsLargeAsAServerWritesThem() {
+    connector.start();
+    byte[] noise = new byte[15 << 20];
+    new SplittableRandom(1).nextBytes(noise);
+    source.collection("large").insertOne(new Document("_id", 1).append("noise", noise));
+    source.insert(0, 10);
+    try (EventLog log = new EventLog(topic, 0)) {
+      log.awaitComplete(source.set().newestOptime());
+
+      assertThat(log.entries()).anyMatch(e -> e.entry().remaining() > noise.length);
+      assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(11);
+      Chains.assertUnbroken(log.entries());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tidemark.tailer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.embedded.mongo.SimulatorConfig;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.tailer.stack.CaptureStack;
 import dev.tidemark.tailer.stack.Connector;
@@ -98,6 +99,20 @@ class ValidationIT {
                 .validate()
                 .get("mongodb.uri"))
         .contains("replicaSet");
+  }
+
+  @Test
+  void shouldWantATaskForEachSet() {
+    try (Source second = new Source(SimulatorConfig.builder().setName("rs1").build())) {
+      connector
+          .with("name", "oplog")
+          .with(
+              "mongodb.uri",
+              source.set().connectionString() + " " + second.set().connectionString());
+
+      assertThat(connector.validate().get("tasks.max")).contains("a right value is 2");
+      assertThat(connector.with("tasks.max", "2").validate()).isEmpty();
+    }
   }
 
   @Test

@@ -121,6 +121,8 @@ record TailerProperties(String name, Map<String, String> worker, Map<String, Str
     connector.put("tasks.max", "1000");
     connector.put("exactly.once.support", "required");
     connector.put("producer.override.max.request.size", Integer.toString(18 << 20));
+    // What a killed worker left open keeps the next one from starting for this long.
+    connector.put("producer.override.transaction.timeout.ms", "15000");
     connector.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
     connector.put("value.converter", "dev.tidemark.schemas.connect.AvroConverter");
     return connector;

@@ -19,31 +19,26 @@ final class ConnectRules {
 
   static void check(Map<String, String> properties, Problems problems) {
     refuse(
-        properties,
         problems,
         TOLERANCE,
         "all".equalsIgnoreCase(properties.get(TOLERANCE)),
         "all would skip entries that cannot be written; the right value is none");
     refuse(
-        properties,
         problems,
         TRANSFORMS,
         !properties.getOrDefault(TRANSFORMS, "").isBlank(),
         "transforms could drop, change or reroute entries; leave the key out");
     refuse(
-        properties,
         problems,
         ACKS,
         properties.containsKey(ACKS) && !ACKS_ALL.contains(properties.get(ACKS)),
         "fewer acknowledgements than all lose entries when a broker fails; the right value is all");
     refuse(
-        properties,
         problems,
         IDEMPOTENCE,
         "false".equalsIgnoreCase(properties.get(IDEMPOTENCE)),
         "without idempotence a retry duplicates and reorders entries; the right value is true");
     refuse(
-        properties,
         problems,
         BUFFER,
         isBelow(properties.get(BUFFER), OplogSourceKeys.MIN_MESSAGE_BYTES),
@@ -55,21 +50,15 @@ final class ConnectRules {
   /** Each set needs a task of its own. */
   static void checkTasks(Map<String, String> properties, int sets, Problems problems) {
     refuse(
-        properties,
         problems,
         TASKS,
         isBelow(properties.getOrDefault(TASKS, "1"), sets),
         "each of the " + sets + " replica sets needs a task; a right value is " + sets);
   }
 
-  private static void refuse(
-      Map<String, String> properties,
-      Problems problems,
-      String key,
-      boolean wrong,
-      String message) {
+  private static void refuse(Problems problems, String key, boolean wrong, String message) {
     if (wrong) {
-      problems.add(key, properties.get(key), message);
+      problems.add(key, message);
     }
   }
 

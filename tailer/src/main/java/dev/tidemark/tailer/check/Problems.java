@@ -19,27 +19,18 @@ public final class Problems {
     config.configValues().forEach(value -> values.put(value.name(), value));
   }
 
-  /** Adds a problem to a key, whether the key is one of the definition's or of Connect's own. */
-  void add(String key, Object value, String message) {
+  /**
+   * Adds a problem to a key, whether the key is one of the definition's or of Connect's own. The
+   * values of Connect's own keys are left to Connect, which knows their types.
+   */
+  void add(String key, String message) {
     ConfigValue at = values.get(key);
     if (at == null) {
       at = new ConfigValue(key);
-      at.value(value);
       values.put(key, at);
       config.configValues().add(at);
     }
     at.addErrorMessage(key + ": " + message);
-  }
-
-  /** Adds a problem to one of the definition's keys. */
-  void add(String key, String message) {
-    add(key, null, message);
-  }
-
-  /** Whether a key has a problem already. */
-  boolean has(String key) {
-    ConfigValue value = values.get(key);
-    return value != null && !value.errorMessages().isEmpty();
   }
 
   /** Whether any key has. */

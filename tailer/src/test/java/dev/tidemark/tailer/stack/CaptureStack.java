@@ -77,6 +77,8 @@ public final class CaptureStack {
     config.put("partition.map", "rs0:0");
     config.put("kafka.bootstrap.servers", bootstrapServers());
     config.put("producer.override.max.request.size", "18874368");
+    // What a killed worker left open keeps the next one from starting for this long.
+    config.put("producer.override.transaction.timeout.ms", "10000");
     config.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
     config.put("value.converter", "dev.tidemark.schemas.connect.AvroConverter");
     config.put("value.converter.schema.registry.url", registryUrl());

@@ -47,8 +47,13 @@ public final class Connector implements AutoCloseable {
 
   /** Creates it and waits until its one task runs. */
   public void start() {
+    start(1);
+  }
+
+  /** Creates it and waits until its tasks run. */
+  public void start(int tasks) {
     create();
-    rest.awaitRunning(name, 1, PATIENCE);
+    rest.awaitRunning(name, tasks, PATIENCE);
   }
 
   /** Deletes it once its task has stopped; its offsets stay. */
@@ -80,6 +85,9 @@ public final class Connector implements AutoCloseable {
             "PUT",
             "/connector-plugins/OplogSourceConnector/config/validate",
             JSON.valueToTree(config).toString());
+    if (!answer.has("configs")) {
+      throw new AssertionError("no validation: " + answer);
+    }
     Map<String, String> problems = new TreeMap<>();
     answer
         .path("configs")

@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** What a read-committed consumer sees in one partition, from its beginning. */
 public final class EventLog implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final OplogEventDecoder decoder = new OplogEventDecoder(OplogEvent.getClassSchema());
