@@ -7,13 +7,16 @@ import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.config.WorkerIds;
 import dev.tidemark.restorer.request.RequestLoop;
 import dev.tidemark.restorer.request.RequestTopics;
+import dev.tidemark.restorer.request.TopicPoster;
 import dev.tidemark.restorer.restore.RestoreRequests;
 import dev.tidemark.restorer.restore.RestoreWork;
-import dev.tidemark.restorer.snapshot.SnapshotAnnouncer;
 import dev.tidemark.restorer.snapshot.SnapshotRequests;
+import dev.tidemark.restorer.snapshot.SnapshotScheduler;
 import dev.tidemark.restorer.snapshot.SnapshotWork;
+import dev.tidemark.schemas.archive.SnapshotSummary;
 import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.registry.SchemaRegistryClient;
+import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +51,24 @@ public final class Restorer implements AutoCloseable {
     TopicNames topics = config.topics();
     ObjectStore store = opened(ObjectStores.open(config.archive()));
     SchemaRegistry registry = opened(new SchemaRegistryClient(config.registry()));
-    SnapshotAnnouncer announcer =
-        opened(new SnapshotAnnouncer(config.kafkaClients(), topics.snapshots(), registry));
+    TopicPoster<SnapshotSummary> announcer =
+        opened(
+            new TopicPoster<>(
+                config.kafkaClients(),
+                topics.snapshots(),
+                SnapshotSummary::getSnapshotId,
+                registry));
+    TopicPoster<SnapshotRequest> asker =
+        opened(
+            new TopicPoster<>(
+                config.kafkaClients(),
+                topics.snapshotRequests(),
+                SnapshotRequest::getCluster,
+                registry));
+    SnapshotScheduler scheduler = opened(new SnapshotScheduler(config, asker, Time.SYSTEM));
+    Thread schedule = new Thread(scheduler, "snapshot-schedule");
+    schedule.setDaemon(true);
+    schedule.start();
     SnapshotRequests snapshots =
         new SnapshotRequests(new SnapshotWork(config, store, announcer, Time.SYSTEM));
     loop(

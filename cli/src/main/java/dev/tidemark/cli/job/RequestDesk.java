@@ -7,6 +7,7 @@ import dev.tidemark.schemas.registry.SchemaRegistryClient;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.serde.AvroSerializer;
+import dev.tidemark.schemas.serde.TrustedRecords;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.SnapshotStatus;
 import dev.tidemark.schemas.topic.TopicNames;
@@ -25,6 +26,7 @@ final class RequestDesk implements AutoCloseable {
   private final SchemaRegistryClient registry;
 
   RequestDesk(KafkaOptions options) {
+    TrustedRecords.trust();
     Map<String, Object> settings = options.settings();
     this.clients = KafkaOptions.clients(settings);
     this.topics = KafkaOptions.topics(settings);

@@ -120,8 +120,8 @@ public final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     Console console = output.console();
     Instant now = Instant.now();
-    RestoreRequest request = request(now);
     try (RequestDesk desk = new RequestDesk(kafka)) {
+      RestoreRequest request = request(now);
       desk.post(request);
       console.say("Request %s is posted.", request.getRequestId());
       if (noWait) {

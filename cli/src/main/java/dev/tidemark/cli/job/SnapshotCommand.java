@@ -122,16 +122,16 @@ public final class SnapshotCommand implements Callable<Integer> {
   private int request() {
     Console console = output.console();
     Instant now = Instant.now();
-    SnapshotRequest request =
-        SnapshotRequest.newBuilder()
-            .setRequestId(id == null ? RequestIds.make("snapshot", now, new SecureRandom()) : id)
-            .setCluster(cluster)
-            .setKind(synthetic ? SnapshotRequestKind.SYNTHETIC : SnapshotRequestKind.FULL)
-            .setCompression(zstd ? SnapshotCompression.ZSTD : SnapshotCompression.GZIP)
-            .setMaxMBps(maxMBps)
-            .setRequestedAt(now)
-            .build();
     try (RequestDesk desk = new RequestDesk(kafka)) {
+      SnapshotRequest request =
+          SnapshotRequest.newBuilder()
+              .setRequestId(id == null ? RequestIds.make("snapshot", now, new SecureRandom()) : id)
+              .setCluster(cluster)
+              .setKind(synthetic ? SnapshotRequestKind.SYNTHETIC : SnapshotRequestKind.FULL)
+              .setCompression(zstd ? SnapshotCompression.ZSTD : SnapshotCompression.GZIP)
+              .setMaxMBps(maxMBps)
+              .setRequestedAt(now)
+              .build();
       desk.post(request);
       console.say("Request %s is posted.", request.getRequestId());
       if (noWait) {

@@ -87,6 +87,12 @@ public final class RestorerConfig extends AbstractConfig {
   private static final String SNAPSHOT_RANGE_BYTES_DOC =
       "Size of the ranges in which large collections are read in parallel, before compression.";
 
+  public static final String SNAPSHOT_SCHEDULE_CONFIG = "snapshot.schedule";
+  private static final String SNAPSHOT_SCHEDULE_DOC =
+      "When snapshots of all configured clusters are taken, as a cron expression of five fields in"
+          + " UTC; 'none' for never. snapshot.schedule.<alias> says otherwise for one cluster. However"
+          + " many workers there are, each snapshot is taken once.";
+
   private static final String GROUP_KAFKA = "Kafka";
   private static final String GROUP_WORKER = "Worker";
   private static final String GROUP_RESTORE = "Restores";
@@ -148,6 +154,13 @@ public final class RestorerConfig extends AbstractConfig {
         -1,
         Width.SHORT,
         SNAPSHOT_MAX_MBPS_CONFIG);
+    text(
+        def,
+        SNAPSHOT_SCHEDULE_CONFIG,
+        "0 2 * * *",
+        Importance.MEDIUM,
+        SNAPSHOT_SCHEDULE_DOC,
+        GROUP_SNAPSHOT);
     RegistryConfig.define(def);
     TopicNames.define(def);
     return ArchiveConfig.define(def);
@@ -235,6 +248,12 @@ public final class RestorerConfig extends AbstractConfig {
 
   public long snapshotRangeBytes() {
     return getLong(SNAPSHOT_RANGE_BYTES_CONFIG);
+  }
+
+  /** The cron expression of a cluster's snapshots; {@code none} for never. */
+  public String snapshotSchedule(String cluster) {
+    Object own = originals().get(SNAPSHOT_SCHEDULE_CONFIG + "." + cluster);
+    return own == null ? getString(SNAPSHOT_SCHEDULE_CONFIG) : String.valueOf(own);
   }
 
   /** The brokers and what else of the settings Kafka's clients know. */

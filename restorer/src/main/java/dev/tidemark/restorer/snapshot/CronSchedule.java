@@ -1,0 +1,54 @@
+package dev.tidemark.restorer.snapshot;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.restorer.RestorerError;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Optional;
+
+/** When something is due, by a cron expression of five fields in UTC. Immutable. */
+final class CronSchedule {
+
+  /** Never due. */
+  static final String NONE = "none";
+
+  private final Optional<ExecutionTime> times;
+
+  /**
+   * @param setting its name in the configuration, for messages
+   * @throws TidemarkException RESTORER_CONFIG_INVALID if the expression is none
+   */
+  CronSchedule(String expression, String setting) {
+    if (expression.strip().equals(NONE)) {
+      this.times = Optional.empty();
+      return;
+    }
+    try {
+      this.times =
+          Optional.of(
+              ExecutionTime.forCron(
+                  new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
+                      .parse(expression)
+                      .validate()));
+    } catch (IllegalArgumentException e) {
+      throw new TidemarkException(
+          RestorerError.RESTORER_CONFIG_INVALID,
+          "'" + expression + "' is no cron expression: " + e.getMessage(),
+          setting,
+          "Use five fields in UTC, for example '0 2 * * *' for two o'clock every night, or 'none'",
+          e);
+    }
+  }
+
+  /** The first time after another one; empty if it is never due again. */
+  Optional<Instant> next(Instant after) {
+    return times
+        .flatMap(time -> time.nextExecution(ZonedDateTime.ofInstant(after, ZoneOffset.UTC)))
+        .map(ZonedDateTime::toInstant);
+  }
+}
