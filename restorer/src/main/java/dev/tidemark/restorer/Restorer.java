@@ -20,6 +20,7 @@ import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,8 @@ public final class Restorer implements AutoCloseable {
   private final RestorerConfig config;
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile RuntimeException failure;
 
   public Restorer(RestorerConfig config) {
     this.config = config;
@@ -111,7 +114,19 @@ public final class Restorer implements AutoCloseable {
 
   private void loop(String name, RequestLoop<?, ?> loop) {
     opened(loop);
-    Thread thread = new Thread(loop, "requests-" + name);
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                loop.run();
+              } catch (RuntimeException e) {
+                LOG.error("No more requests for {} are taken", name, e);
+                failure = e;
+              } finally {
+                ended.countDown();
+              }
+            },
+            "requests-" + name);
     threads.add(thread);
     thread.start();
   }
@@ -121,10 +136,21 @@ public final class Restorer implements AutoCloseable {
     return !threads.isEmpty() && threads.stream().allMatch(Thread::isAlive);
   }
 
-  /** Waits until the service ends. */
+  /**
+   * Waits until the service ends, because it was closed or because a loop failed: half a service is
+   * none, and whoever supervises it starts it again.
+   *
+   * @throws TidemarkException KAFKA_FAILED if a loop failed
+   */
   public void join() throws InterruptedException {
-    for (Thread thread : threads) {
-      thread.join();
+    ended.await();
+    if (failure != null) {
+      throw new TidemarkException(
+          RestorerError.KAFKA_FAILED,
+          "Taking requests failed: " + failure.getMessage(),
+          String.join(",", config.getList(RestorerConfig.BOOTSTRAP_SERVERS_CONFIG)),
+          "Check the brokers, the topics and the worker's rights on them, then start it again",
+          failure);
     }
   }
 

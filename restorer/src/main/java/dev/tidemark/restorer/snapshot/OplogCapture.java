@@ -23,7 +23,7 @@ import org.bson.BsonString;
  *
  * <p>Runs on one thread; {@link #end} and {@link #abandon} are called by another.
  */
-final class OplogCapture implements Callable<DocumentSum.Digest> {
+final class OplogCapture implements Callable<OplogCapture.Copied> {
 
   private static final int AWAIT_MS = 500;
 
@@ -42,6 +42,15 @@ final class OplogCapture implements Callable<DocumentSum.Digest> {
     this.out = out;
   }
 
+  /**
+   * What was copied.
+   *
+   * @param digest of the entries
+   * @param last the last of them: the entry where it was told to stop, or one shortly behind it if
+   *     it had come further by then
+   */
+  record Copied(DocumentSum.Digest digest, Optime last) {}
+
   /** Says where to stop: at this entry, which exists. */
   void end(Optime optime) {
     end = optime;
@@ -54,7 +63,7 @@ final class OplogCapture implements Callable<DocumentSum.Digest> {
 
   /** Copies until END is reached; what it returns is meaningless if it was abandoned. */
   @Override
-  public DocumentSum.Digest call() throws IOException {
+  public Copied call() throws IOException {
     while (!abandoned && !reachedEnd()) {
       SourceMember member = source.member();
       try (RawCursor cursor = open(member)) {
@@ -67,7 +76,7 @@ final class OplogCapture implements Callable<DocumentSum.Digest> {
         source.failed(member, e, "read local.oplog.rs");
       }
     }
-    return sum.digest();
+    return new Copied(sum.digest(), last == null ? Optime.ZERO : optime(last));
   }
 
   private boolean reachedEnd() {

@@ -5,6 +5,7 @@ import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.key.DocumentKey;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.mongo.RawCursor;
@@ -148,7 +149,7 @@ final class RangeReader {
   }
 
   private static boolean sameId(BsonSlice one, BsonSlice other) {
-    return id(one).equals(id(other));
+    return DocumentKey.ofDocument(one).equals(DocumentKey.ofDocument(other));
   }
 
   private static Optime later(Optime one, Optime other) {

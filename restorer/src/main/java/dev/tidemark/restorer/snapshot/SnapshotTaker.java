@@ -1,7 +1,6 @@
 package dev.tidemark.restorer.snapshot;
 
 import com.mongodb.MongoException;
-import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.store.UploadStream;
@@ -82,13 +81,15 @@ final class SnapshotTaker {
       DocumentWriter oplogOut =
           new DocumentWriter(settings.compression().compress(new OpenStream(oplogObject)));
       OplogCapture capture = new OplogCapture(source, start.fetchStart(), oplogOut);
-      CompletableFuture<DocumentSum.Digest> captured =
+      CompletableFuture<OplogCapture.Copied> captured =
           CompletableFuture.supplyAsync(() -> run(capture), readers);
       try {
         List<StoredCollection> collections = collections(source, start, set, readers);
-        Optime end = end(source, start.start(), collections);
-        capture.end(end);
-        DocumentSum.Digest oplog = join(captured);
+        capture.end(end(source, start.start(), collections));
+        // Where the copy ended is majority committed too, and no earlier: the snapshot then ends
+        // with
+        // its own oplog.
+        OplogCapture.Copied oplog = join(captured);
         oplogOut.close();
         oplogObject.complete();
         return new TakenSnapshot(
@@ -98,10 +99,10 @@ final class SnapshotTaker {
             featureVersion(member.deployment()),
             start.fetchStart(),
             start.start(),
-            end,
+            oplog.last(),
             collections,
             oplogKey,
-            oplog,
+            oplog.digest(),
             oplogObject.written());
       } finally {
         capture.abandon();
@@ -186,7 +187,7 @@ final class SnapshotTaker {
     }
   }
 
-  private static DocumentSum.Digest run(OplogCapture capture) {
+  private static OplogCapture.Copied run(OplogCapture capture) {
     try {
       return capture.call();
     } catch (IOException e) {
@@ -194,7 +195,7 @@ final class SnapshotTaker {
     }
   }
 
-  private static DocumentSum.Digest join(CompletableFuture<DocumentSum.Digest> captured) {
+  private static OplogCapture.Copied join(CompletableFuture<OplogCapture.Copied> captured) {
     try {
       return captured.join();
     } catch (CompletionException e) {
