@@ -20,7 +20,7 @@ final class CollectionCommands {
 
   /** Fields of {@code create} that are not options of the collection. */
   private static final Set<String> NO_OPTIONS =
-      Set.of("create", "idIndex", "autoIndexId", "recordIdsReplicated", "uuid");
+      Set.of("create", "idIndex", "recordIdsReplicated", "uuid");
 
   private final KnownCollections collections;
   private final Views views;

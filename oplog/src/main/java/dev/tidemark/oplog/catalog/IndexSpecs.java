@@ -60,9 +60,9 @@ final class IndexSpecs {
         || (spec.isDocument("key") && isIdKey(spec.getDocument("key")));
   }
 
-  /** One on {@code {_id: "hashed"}} is an index like any other. */
+  /** One on {@code {_id: "hashed"}} or {@code {_id: 2}} is an index like any other. */
   private static boolean isIdKey(BsonDocument key) {
-    return key.size() == 1 && key.isNumber("_id");
+    return key.size() == 1 && key.isNumber("_id") && Math.abs(key.getNumber("_id").intValue()) == 1;
   }
 
   /**

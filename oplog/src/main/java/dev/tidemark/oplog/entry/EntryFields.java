@@ -27,6 +27,7 @@ final class EntryFields {
   long previous;
   long multiOpType;
   boolean fromMigrate;
+  boolean hasTenant;
 
   private EntryFields() {}
 
@@ -73,7 +74,9 @@ final class EntryFields {
   }
 
   private void takeLong(BsonCursor field) {
-    if (field.nameIs("wall")) {
+    if (field.nameIs("tid")) {
+      hasTenant = true;
+    } else if (field.nameIs("wall")) {
       wall = field.dateTime();
       hasWall = true;
     } else if (field.nameIs("lsid")) {
@@ -137,5 +140,6 @@ final class EntryFields {
       hasPrevious = outer.hasPrevious;
     }
     fromMigrate |= outer.fromMigrate;
+    hasTenant |= outer.hasTenant;
   }
 }

@@ -98,7 +98,8 @@ public final class OplogEntry {
   /**
    * The kind, for replay.
    *
-   * @throws TidemarkException {@code OPLOG_UNKNOWN_KIND} or {@code OPLOG_UNKNOWN_VERSION}
+   * @throws TidemarkException {@code OPLOG_UNKNOWN_KIND}, {@code OPLOG_UNKNOWN_VERSION} or {@code
+   *     OPLOG_TENANT_NOT_SUPPORTED}
    */
   public OpKind kind() {
     if (fields.version != VERSION) {
@@ -107,6 +108,13 @@ public final class OplogEntry {
           "the entry has format version " + fields.version + ", only 2 is known",
           where(),
           "Restore with a release that supports the server that wrote it");
+    }
+    if (fields.hasTenant) {
+      throw new TidemarkException(
+          OplogError.OPLOG_TENANT_NOT_SUPPORTED,
+          "the entry belongs to one of several tenants, whose namespaces cannot be told apart",
+          where(),
+          "Only oplogs of servers without multitenancy can be replayed");
     }
     OpKind kind = OpKind.of(fields.op);
     if (kind == null) {

@@ -16,6 +16,8 @@ public enum OplogError implements ErrorCode {
   OPLOG_UNKNOWN_KIND,
   /** The format version {@code v} of an entry is not 2. */
   OPLOG_UNKNOWN_VERSION,
+  /** The entry has a tenant's id {@code tid}, so its namespace is not unique. */
+  OPLOG_TENANT_NOT_SUPPORTED,
   /** An update entry is neither a replacement nor made of modifiers nor a delta. */
   OPLOG_UPDATE_UNKNOWN_FORM,
   /** An update made of modifiers breaks their rules. */

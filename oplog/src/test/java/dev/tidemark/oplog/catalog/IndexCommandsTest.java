@@ -40,6 +40,16 @@ class IndexCommandsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, true", "-1, true", "2, false", "0.5, false", "'''hashed''', false"})
+  void shouldSurviveDroppingAllOnlyWhenIndexComesWithCollection(String direction, boolean stays) {
+    scenario.seed("db.c", A, "{v: 2, key: {_id: " + direction + "}, name: 'i'}");
+
+    scenario.command(STRICT, "db", A, "{dropIndexes: 'c', index: '*'}");
+
+    assertThat(scenario.indexNames("db.c").contains("i")).isEqualTo(stays);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "{$numberLong: '3600'}, 3600",
     "{$numberDouble: '3600.9'}, 3600",

@@ -84,6 +84,18 @@ class OplogEntryTest {
   }
 
   @Test
+  void shouldRefuseReplayWhenEntryBelongsToTenant() {
+    OplogEntry entry =
+        OplogEntry.read(
+            Documents.parse(
+                "{ts: {$timestamp: {t: 9, i: 1}}, v: 2, op: 'i', ns: 'a.b', o: {},"
+                    + " tid: {$oid: '65a9f2b1c0ffee0000000001'}}"));
+
+    assertThat(catchThrowableOfType(TidemarkException.class, entry::kind).code())
+        .isEqualTo(OplogError.OPLOG_TENANT_NOT_SUPPORTED);
+  }
+
+  @Test
   void shouldFailWithCodeWhenTimestampIsMissing() {
     BsonSlice raw = Documents.parse("{op: 'i', ns: 'a.b', o: {}}");
 
