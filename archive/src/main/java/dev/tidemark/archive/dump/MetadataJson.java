@@ -43,7 +43,7 @@ public final class MetadataJson {
       return new Parsed(Optional.empty(), CollectionMetadata.unknown());
     }
     try {
-      BsonDocument root = BsonDocument.parse(json);
+      BsonDocument root = ExtendedJson.parse(json);
       BsonDocument options = root.getDocument("options", new BsonDocument());
       List<BsonDocument> indexes = new ArrayList<>();
       for (BsonValue index : root.getArray("indexes", new BsonArray())) {
