@@ -34,6 +34,12 @@ public record ContainerHeader(Map<String, byte[]> meta, byte[] sync, int length)
 
   private static final byte[] MAGIC = {'O', 'b', 'j', 1};
 
+  /** Whether bytes begin as a container does. */
+  public static boolean isContainer(byte[] bytes) {
+    return bytes.length >= MAGIC.length
+        && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+  }
+
   /** The bytes of a header; the metadata stands in the order of the map. */
   public static byte[] encode(Map<String, byte[]> meta, byte[] sync) {
     try {

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.dump;
 
+import dev.tidemark.archive.container.ContainerHeader;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import java.io.BufferedInputStream;
@@ -51,6 +52,15 @@ final class DumpFiles {
   static boolean isGzip(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 2)) {
       return isGzip(in);
+    }
+  }
+
+  /**
+   * Segments begin with bytes that no document of a server can begin with: it would be too long.
+   */
+  static boolean isSegment(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return ContainerHeader.isContainer(in.readNBytes(4));
     }
   }
 

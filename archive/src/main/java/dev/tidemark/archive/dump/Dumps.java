@@ -2,6 +2,7 @@ package dev.tidemark.archive.dump;
 
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.segment.SegmentEntries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +31,17 @@ public final class Dumps {
     return ArchiveFileDump.open(path);
   }
 
-  /** The documents of a single file, plain or compressed; an oplog, for example. */
+  /**
+   * The documents of a single file: an oplog, for example, plain or compressed, or a segment of the
+   * archive with its entries.
+   */
   public static DocumentReader documents(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new ArchiveException(
           ArchiveError.DUMP_MISSING, "there is no such file", file.toString(), "Check the path");
     }
-    return DumpFiles.documents(file);
+    return DumpFiles.isSegment(file)
+        ? new DocumentReader(SegmentEntries.open(file), file.toString())
+        : DumpFiles.documents(file);
   }
 }

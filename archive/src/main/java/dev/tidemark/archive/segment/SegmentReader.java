@@ -39,6 +39,11 @@ public final class SegmentReader {
     return open(range -> store.read(key, range), key, where(store, key));
   }
 
+  /** Reads the header of a segment that does not lie at its key. */
+  static SegmentReader open(RangeReader object, String where) {
+    return new SegmentReader(object, where, readHeader(object, where));
+  }
+
   static SegmentReader open(RangeReader object, String key, String where) {
     SegmentHeader header = readHeader(object, where);
     if (!header.entry().getObjectKey().equals(key)) {

@@ -53,8 +53,8 @@ public final class MaterializeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "Files of entries, merged by optime; an entry in several files counts once. Default: the"
-              + " dump's own oplog.")
+          "Files of entries (BSON, or segments of the archive), merged by optime; an entry in"
+              + " several files counts once. Default: the dump's own oplog.")
   private List<Path> oplogs = List.of();
 
   @Option(

@@ -39,7 +39,9 @@ public final class OplogCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
-  @Parameters(paramLabel = "FILE", description = "A file of entries (BSON), plain or compressed.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A file of entries (BSON), plain or compressed, or a segment of the archive.")
   private Path file;
 
   @Option(
