@@ -82,36 +82,45 @@ public final class DemoCommand implements Callable<Integer> {
         workDirectory == null ? WorkDirectory.temporary() : WorkDirectory.at(workDirectory);
     Closer closer = new Closer();
     closer.add(work);
-    Thread onCtrlC = new Thread(() -> end(console, closer), "demo-end");
-    Runtime.getRuntime().addShutdownHook(onCtrlC);
-    try {
-      closer.add(Logging.toFile(work.resolve("tidemark.log")));
-      DemoSettings settings =
-          new DemoSettings(
-              Optional.ofNullable(captured),
-              Optional.ofNullable(source),
-              Optional.ofNullable(target),
-              ports,
-              seed);
-      Demo demo = demo(settings, work, closer, console, clock);
-      DemoReport report = demo.run();
-      if (keep) {
-        console.result(report.toJson());
-        demo.tellHowToLookAround();
-        new CountDownLatch(1).await();
+    try (CtrlC ctrlC = CtrlC.interrupts(Thread.currentThread(), console)) {
+      try {
+        return tell(work, closer, console, clock);
+      } catch (InterruptedException e) {
+        return ExitCodes.UNUSABLE;
+      } catch (RuntimeException e) {
+        if (ctrlC.happened()) {
+          // What an interrupt does to whoever waits for something: nobody wants to read it.
+          return ExitCodes.UNUSABLE;
+        }
+        throw e;
+      } finally {
+        ctrlC.ignore();
+        closer.close();
       }
-      closer.close();
-      if (!keep) {
-        console.result(report.toJson());
-      }
-      return report.verified() ? ExitCodes.OK : ExitCodes.NEGATIVE;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return ExitCodes.UNUSABLE;
-    } finally {
-      closer.close();
-      forget(onCtrlC);
     }
+  }
+
+  private int tell(WorkDirectory work, Closer closer, Console console, Clock clock)
+      throws InterruptedException {
+    closer.add(Logging.toFile(work.resolve("tidemark.log")));
+    DemoSettings settings =
+        new DemoSettings(
+            Optional.ofNullable(captured),
+            Optional.ofNullable(source),
+            Optional.ofNullable(target),
+            ports,
+            seed);
+    Demo demo = demo(settings, work, closer, console, clock);
+    DemoReport report = demo.run();
+    if (keep) {
+      console.result(report.toJson());
+      demo.tellHowToLookAround();
+      new CountDownLatch(1).await();
+    }
+    // Before the result: whoever reads it finds nothing running any more.
+    closer.close();
+    console.result(report.toJson());
+    return report.verified() ? ExitCodes.OK : ExitCodes.NEGATIVE;
   }
 
   private static Demo demo(
@@ -128,22 +137,6 @@ public final class DemoCommand implements Callable<Integer> {
           "--captured brings its own source",
           "--source",
           "Give one of the two");
-    }
-  }
-
-  private static void end(Console console, Closer closer) {
-    // The main thread may still be at work on servers that are going away: it has nothing more to
-    // say.
-    console.mute();
-    closer.close();
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException shuttingDown) {
-      // Ctrl-C: the hook is what closes everything.
-      return;
     }
   }
 }

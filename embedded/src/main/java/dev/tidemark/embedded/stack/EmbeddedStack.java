@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * directory: {@code kafka/}, {@code registry/} and {@code archive/}, where each bucket is a
  * directory.
  *
- * <p>However the JVM ends, no process is left: an orderly end and Ctrl-C stop everything, and
- * children watch their parent. Thread-safe.
+ * <p>However the JVM ends, no process is left: what does not run in it watches it. Thread-safe.
  */
 public final class EmbeddedStack implements AutoCloseable {
 
@@ -39,13 +38,10 @@ public final class EmbeddedStack implements AutoCloseable {
       };
 
   private final Map<Part, AutoCloseable> parts;
-  private final Thread hook;
   private boolean closed;
 
   private EmbeddedStack(Map<Part, AutoCloseable> parts) {
     this.parts = parts;
-    this.hook = new Thread(this::stopAll, "embedded-stack-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** The parts of the stack. */
@@ -87,17 +83,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
   /** Stops every part; the data stays in the work directory. */
   @Override
-  public void close() {
-    stopAll();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException shuttingDown) {
-      // The hook has run, or waits for this very call to finish.
-      return;
-    }
-  }
-
-  private synchronized void stopAll() {
+  public synchronized void close() {
     if (!closed) {
       closed = true;
       stop(parts);
