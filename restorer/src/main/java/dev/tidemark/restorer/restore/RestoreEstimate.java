@@ -1,8 +1,9 @@
 package dev.tidemark.restorer.restore;
 
 /**
- * How long a restore will take, roughly: what the documents and the entries weigh at the rates that
- * were measured on two cores with a server beside them. It tells minutes from hours, no more.
+ * How long a restore will take, roughly: what the documents and the entries weigh at rates that are
+ * assumed, on the low side, for two cores with a server beside them; no benchmark backs them yet.
+ * It tells minutes from hours, no more.
  */
 final class RestoreEstimate {
 
