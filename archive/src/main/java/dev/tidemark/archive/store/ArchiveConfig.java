@@ -98,6 +98,21 @@ public final class ArchiveConfig extends AbstractConfig {
   private static final String S3_MAX_CONNECTIONS_DOC =
       "Connections to the store that may be open at a time.";
 
+  public static final String KEYSET_FILE_CONFIG = "archive.encryption.keyset.file";
+  private static final String KEYSET_FILE_DOC =
+      "Tink keyset (JSON, AEAD) with which everything is encrypted before it leaves the process, as"
+          + " tinkey create-keyset --key-template AES256_GCM writes it. To rotate, add a key and make"
+          + " it primary. Without the keyset nobody reads the archive again: keep copies elsewhere.";
+
+  public static final String KMS_ENCRYPTION_KEY_CONFIG = "archive.encryption.kms.key.id";
+  private static final String KMS_ENCRYPTION_KEY_DOC =
+      "Key of AWS KMS (id, ARN or alias) with which everything is encrypted before it leaves the"
+          + " process; instead of a keyset.";
+
+  public static final String KMS_ENDPOINT_CONFIG = "archive.encryption.kms.endpoint";
+  private static final String KMS_ENDPOINT_DOC =
+      "URL of a service that speaks the protocol of KMS. Empty for AWS.";
+
   private static final String GROUP = "Archive";
 
   private static final ConfigDef DEFINITION = define(new ConfigDef());
@@ -306,7 +321,37 @@ public final class ArchiveConfig extends AbstractConfig {
             GROUP,
             ++order,
             Width.SHORT,
-            "Connections");
+            "Connections")
+        .define(
+            KEYSET_FILE_CONFIG,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            KEYSET_FILE_DOC,
+            GROUP,
+            ++order,
+            Width.LONG,
+            "Encryption keyset")
+        .define(
+            KMS_ENCRYPTION_KEY_CONFIG,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            KMS_ENCRYPTION_KEY_DOC,
+            GROUP,
+            ++order,
+            Width.LONG,
+            "Encryption KMS key")
+        .define(
+            KMS_ENDPOINT_CONFIG,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            KMS_ENDPOINT_DOC,
+            GROUP,
+            ++order,
+            Width.LONG,
+            "KMS endpoint");
   }
 
   /** The settings as a documentation generator wants them. */
@@ -326,6 +371,13 @@ public final class ArchiveConfig extends AbstractConfig {
     if (keyId && !getString(S3_PROFILE_CONFIG).isEmpty()) {
       throw new ConfigException(
           S3_PROFILE_CONFIG, getString(S3_PROFILE_CONFIG), "Either a profile or an access key.");
+    }
+    if (!getString(KEYSET_FILE_CONFIG).isEmpty()
+        && !getString(KMS_ENCRYPTION_KEY_CONFIG).isEmpty()) {
+      throw new ConfigException(
+          KMS_ENCRYPTION_KEY_CONFIG,
+          getString(KMS_ENCRYPTION_KEY_CONFIG),
+          "Either a keyset or a KMS key.");
     }
     if (!getString(S3_KMS_KEY_ID_CONFIG).isEmpty()
         && !getString(S3_ENCRYPTION_CONFIG).equals("aws:kms")) {
@@ -416,5 +468,17 @@ public final class ArchiveConfig extends AbstractConfig {
 
   int maxConnections() {
     return getInt(S3_MAX_CONNECTIONS_CONFIG);
+  }
+
+  String keysetFile() {
+    return getString(KEYSET_FILE_CONFIG);
+  }
+
+  String kmsEncryptionKey() {
+    return getString(KMS_ENCRYPTION_KEY_CONFIG);
+  }
+
+  String kmsEndpoint() {
+    return getString(KMS_ENDPOINT_CONFIG);
   }
 }

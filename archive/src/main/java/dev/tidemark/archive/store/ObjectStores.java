@@ -1,5 +1,10 @@
 package dev.tidemark.archive.store;
 
+import dev.tidemark.archive.crypt.EncryptedObjectStore;
+import dev.tidemark.archive.crypt.KeyWrapper;
+import dev.tidemark.archive.crypt.KeysetFile;
+import dev.tidemark.archive.crypt.KmsKey;
+import dev.tidemark.archive.crypt.PlainObjectStore;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import java.nio.file.InvalidPathException;
@@ -26,9 +31,27 @@ public final class ObjectStores {
    *     file:path}
    * @param config credentials and the like; its own URL is not looked at
    * @throws ArchiveException {@code ARCHIVE_CONFIG_INVALID} if the URL has another form, {@code
-   *     ARCHIVE_NOT_FOUND} if the directory does not exist
+   *     ARCHIVE_NOT_FOUND} if the directory does not exist, {@code ARCHIVE_KEY_WRONG} if the
+   *     archive was encrypted with another key
    */
   public static ObjectStore open(String url, ArchiveConfig config) {
+    ObjectStore store = openStored(url, config);
+    if (config.keysetFile().isEmpty() && config.kmsEncryptionKey().isEmpty()) {
+      return new PlainObjectStore(store);
+    }
+    try {
+      KeyWrapper wrapper =
+          config.kmsEncryptionKey().isEmpty()
+              ? KeysetFile.read(Path.of(config.keysetFile()))
+              : new KmsKey(KmsClients.open(config), config.kmsEncryptionKey());
+      return EncryptedObjectStore.open(store, wrapper);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static ObjectStore openStored(String url, ArchiveConfig config) {
     if (url.startsWith(S3_SCHEME)) {
       String rest = url.substring(S3_SCHEME.length());
       int slash = rest.indexOf('/');

@@ -86,7 +86,7 @@ final class S3ObjectStores {
         cause);
   }
 
-  private static AwsCredentialsProvider credentials(ArchiveConfig config) {
+  static AwsCredentialsProvider credentials(ArchiveConfig config) {
     if (!config.accessKeyId().isEmpty()) {
       return StaticCredentialsProvider.create(
           AwsBasicCredentials.create(config.accessKeyId(), config.secretAccessKey().value()));
@@ -114,7 +114,7 @@ final class S3ObjectStores {
     }
   }
 
-  private static Region region(ArchiveConfig config, boolean ownEndpoint) {
+  static Region region(ArchiveConfig config, boolean ownEndpoint) {
     if (!config.region().isEmpty()) {
       return Region.of(config.region());
     }

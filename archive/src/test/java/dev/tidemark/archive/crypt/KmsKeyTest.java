@@ -1,0 +1,133 @@
+package dev.tidemark.archive.crypt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.archive.error.ArchiveError;
+import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.ObjectContent;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.archive.store.PutCondition;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Against a server that answers as KMS does, with an encryption that only this test believes in.
+ */
+class KmsKeyTest {
+
+  @TempDir private Path directory;
+  private final AtomicInteger requests = new AtomicInteger();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    requests.incrementAndGet();
+    JsonNode request = new ObjectMapper().readTree(exchange.getRequestBody());
+    String action = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+    String keyId = request.path("KeyId").asText();
+    boolean context = request.at("/EncryptionContext/purpose").asText().equals("tidemark data key");
+    int status = 200;
+    String body;
+    if (action.endsWith(".Encrypt") && context) {
+      byte[] wrapped =
+          (keyId + ":" + request.path("Plaintext").asText()).getBytes(StandardCharsets.UTF_8);
+      body = "{\"CiphertextBlob\": \"" + Base64.getEncoder().encodeToString(wrapped) + "\"}";
+    } else {
+      String wrapped =
+          new String(
+              Base64.getDecoder().decode(request.path("CiphertextBlob").asText()),
+              StandardCharsets.UTF_8);
+      if (context && wrapped.startsWith(keyId + ":")) {
+        body = "{\"Plaintext\": \"" + wrapped.substring(keyId.length() + 1) + "\"}";
+      } else {
+        status = 400;
+        body = "{\"__type\": \"IncorrectKeyException\", \"message\": \"another key\"}";
+      }
+    }
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
+    exchange.sendResponseHeaders(status, bytes.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(bytes);
+    }
+  }
+
+  private ObjectStore open(String keyId) {
+    return ObjectStores.open(
+        "file:" + directory,
+        new ArchiveConfig(
+            Map.of(
+                ArchiveConfig.KMS_ENCRYPTION_KEY_CONFIG,
+                keyId,
+                ArchiveConfig.KMS_ENDPOINT_CONFIG,
+                "http://127.0.0.1:" + server.getAddress().getPort(),
+                ArchiveConfig.S3_ACCESS_KEY_ID_CONFIG,
+                "id",
+                ArchiveConfig.S3_SECRET_ACCESS_KEY_CONFIG,
+                "secret")));
+  }
+
+  @Test
+  void shouldAskKmsOnceForManyObjects() {
+    byte[] content = {1, 2, 3};
+    try (ObjectStore store = open("alias/backup")) {
+      int before = requests.get();
+      for (int i = 0; i < 10; i++) {
+        store.put("o" + i, ObjectContent.of(content), PutCondition.always());
+        assertThat(store.read("o" + i)).isEqualTo(content);
+      }
+      assertThat(requests.get() - before).isEqualTo(1);
+    }
+    try (ObjectStore again = open("alias/backup")) {
+      assertThat(again.read("o3")).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void shouldRefuseAnotherKeyBeforeAnythingIsWritten() {
+    open("alias/backup").close();
+
+    assertThatExceptionOfType(ArchiveException.class)
+        .isThrownBy(() -> open("alias/other"))
+        .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_KEY_WRONG));
+  }
+
+  @Test
+  void shouldSayThatKmsIsAway() {
+    open("alias/backup").close();
+    server.stop(0);
+
+    assertThatExceptionOfType(ArchiveException.class)
+        .isThrownBy(() -> open("alias/backup"))
+        .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_UNAVAILABLE));
+  }
+}
