@@ -1,0 +1,202 @@
+package dev.tidemark.archive.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.archive.error.ArchiveError;
+import dev.tidemark.archive.error.ArchiveException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What goes over the wire, and what becomes of the answers that a real service gives at times. */
+class S3RequestsTest {
+
+  private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
+
+  private final List<Headers> puts = new ArrayList<>();
+  private final Deque<Integer> putAnswers = new ArrayDeque<>();
+  private final List<String> ranges = new ArrayList<>();
+  private final byte[] object = new byte[100_000];
+  private HttpServer server;
+  private int cutOffAfter = Integer.MAX_VALUE;
+
+  @BeforeEach
+  void start() throws IOException {
+    for (int i = 0; i < object.length; i++) {
+      object[i] = (byte) (i * 31);
+    }
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private synchronized void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      switch (exchange.getRequestMethod()) {
+        case "PUT" -> answerPut(exchange);
+        case "GET" -> answerGet(exchange);
+        default -> exchange.sendResponseHeaders(404, -1);
+      }
+    }
+  }
+
+  private void answerPut(HttpExchange exchange) throws IOException {
+    puts.add(exchange.getRequestHeaders());
+    int status = putAnswers.isEmpty() ? 200 : putAnswers.removeFirst();
+    if (status == 200) {
+      exchange.getResponseHeaders().set("ETag", "\"e1\"");
+      exchange.sendResponseHeaders(200, -1);
+    } else {
+      String code =
+          switch (status) {
+            case 409 -> "ConditionalRequestConflict";
+            case 412 -> "PreconditionFailed";
+            case 501 -> "NotImplemented";
+            default -> "SlowDown";
+          };
+      byte[] body =
+          ("<Error><Code>" + code + "</Code><Message>no</Message></Error>")
+              .getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private void answerGet(HttpExchange exchange) throws IOException {
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    ranges.add(String.valueOf(range));
+    int from = 0;
+    if (range != null) {
+      from = Integer.parseInt(range.substring("bytes=".length(), range.indexOf('-')));
+    }
+    int length = object.length - from;
+    exchange.getResponseHeaders().set("ETag", "\"e1\"");
+    exchange.sendResponseHeaders(range == null ? 200 : 206, length);
+    // Closing early resets the connection in the middle of the body.
+    exchange.getResponseBody().write(object, from, Math.min(length, cutOffAfter));
+  }
+
+  private ObjectStore open(Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put(
+        ArchiveConfig.S3_ENDPOINT_CONFIG, "http://127.0.0.1:" + server.getAddress().getPort());
+    settings.put(ArchiveConfig.S3_ACCESS_KEY_ID_CONFIG, "id");
+    settings.put(ArchiveConfig.S3_SECRET_ACCESS_KEY_CONFIG, "secret");
+    return ObjectStores.open("s3://bucket/prefix", new ArchiveConfig(settings));
+  }
+
+  @Test
+  void shouldSendTheSettingsForNewObjects() {
+    try (ObjectStore store =
+        open(
+            Map.of(
+                ArchiveConfig.S3_ENCRYPTION_CONFIG,
+                "aws:kms",
+                ArchiveConfig.S3_KMS_KEY_ID_CONFIG,
+                "key-1",
+                ArchiveConfig.S3_STORAGE_CLASS_CONFIG,
+                "STANDARD_IA",
+                ArchiveConfig.S3_LOCK_MODE_CONFIG,
+                "COMPLIANCE",
+                ArchiveConfig.S3_LOCK_DAYS_CONFIG,
+                "7"))) {
+      store.put("k", ObjectContent.of(CONTENT), PutCondition.ifAbsent());
+    }
+
+    assertThat(puts)
+        .singleElement()
+        .satisfies(
+            headers -> {
+              assertThat(headers.getFirst("x-amz-server-side-encryption")).isEqualTo("aws:kms");
+              assertThat(headers.getFirst("x-amz-server-side-encryption-aws-kms-key-id"))
+                  .isEqualTo("key-1");
+              assertThat(headers.getFirst("x-amz-storage-class")).isEqualTo("STANDARD_IA");
+              assertThat(headers.getFirst("x-amz-object-lock-mode")).isEqualTo("COMPLIANCE");
+              assertThat(headers.getFirst("x-amz-object-lock-retain-until-date")).isNotEmpty();
+              assertThat(headers.getFirst("If-None-Match")).isEqualTo("*");
+              assertThat(headers.getFirst("x-amz-checksum-crc32c")).isNotEmpty();
+            });
+  }
+
+  @Test
+  void shouldAskForNoEncryptionAtAnEndpointOfOnesOwnUnlessTold() {
+    try (ObjectStore store = open(Map.of())) {
+      store.put("k", ObjectContent.of(CONTENT), PutCondition.always());
+    }
+    try (ObjectStore store = open(Map.of(ArchiveConfig.S3_ENCRYPTION_CONFIG, "AES256"))) {
+      store.put("k", ObjectContent.of(CONTENT), PutCondition.always());
+    }
+
+    assertThat(puts)
+        .extracting(headers -> headers.getFirst("x-amz-server-side-encryption"))
+        .containsExactly(null, "AES256");
+  }
+
+  @Test
+  void shouldRepeatAPutThatMetAnotherOneOrAnOverloadedServer() {
+    putAnswers.addAll(List.of(409, 503, 409));
+    try (ObjectStore store = open(Map.of())) {
+      PutResult result = store.put("k", ObjectContent.of(CONTENT), PutCondition.ifAbsent());
+
+      assertThat(result.isStored()).isTrue();
+      assertThat(puts).hasSize(4);
+    }
+  }
+
+  @Test
+  void shouldLeaveItToTheCallerWhenTheFirstAnswerWasLost() {
+    putAnswers.addAll(List.of(503, 412));
+    try (ObjectStore store = open(Map.of())) {
+      assertThat(store.put("k", ObjectContent.of(CONTENT), PutCondition.ifAbsent()).isStored())
+          .isFalse();
+    }
+  }
+
+  @Test
+  void shouldSayWhatTheStoreDoesNotImplement() {
+    putAnswers.add(501);
+    try (ObjectStore store = open(Map.of())) {
+      assertThatExceptionOfType(ArchiveException.class)
+          .isThrownBy(() -> store.put("k", ObjectContent.of(CONTENT), PutCondition.always()))
+          .satisfies(
+              e -> {
+                assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_REQUEST_REFUSED);
+                assertThat(e.remedy()).contains("lacks a feature");
+              });
+    }
+  }
+
+  @Test
+  void shouldGoOnWhereTheConnectionBroke() throws IOException {
+    cutOffAfter = 30_000;
+    try (ObjectStore store = open(Map.of());
+        InputStream in = store.open("k")) {
+      assertThat(in.readAllBytes()).isEqualTo(object);
+    }
+
+    assertThat(ranges.get(0)).isEqualTo("null");
+    assertThat(ranges).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(ranges.get(1)).startsWith("bytes=").endsWith("-99999");
+  }
+}
