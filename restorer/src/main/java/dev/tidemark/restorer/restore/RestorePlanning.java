@@ -108,7 +108,12 @@ final class RestorePlanning {
             time);
     RestorePlan plan =
         new Planner(new ArchiveIndex(store, keys), tail)
-            .plan(new PlanRequest(target, snapshot, PlanCheck.HEADERS));
+            .plan(
+                new PlanRequest(
+                    target,
+                    snapshot,
+                    // A restore reads everything anyway; a dry run is all the reading there is.
+                    request.getDryRun() ? PlanCheck.CONTENT : PlanCheck.HEADERS));
     warnings.addAll(plan.warnings());
     if (plan.sets().size() != 1) {
       throw new TidemarkException(
