@@ -7,6 +7,7 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.update.UpdateApplier;
 import dev.tidemark.oplog.update.UpdateForm;
 import dev.tidemark.restorer.merge.FoldRules.Traits;
+import dev.tidemark.restorer.merge.OverlayTable.State;
 
 /**
  * Applies operations to documents as a server does that replays its oplog.
@@ -34,11 +35,10 @@ final class DocumentFold {
       return;
     }
     switch (operation.kind()) {
-      case LOAD -> put(table, at, operation, OverlayTable.LIVE, loadNumber(traits, operation));
-      case LOAD_HEALED ->
-          put(table, at, operation, OverlayTable.HEALED, loadNumber(traits, operation));
-      case LOAD_MISSING -> put(table, at, operation, OverlayTable.MISSING, operation.optime());
-      case INSERT -> put(table, at, operation, OverlayTable.LIVE, newNumber(traits, operation));
+      case LOAD -> put(table, at, operation, State.LIVE, loadNumber(traits, operation));
+      case LOAD_HEALED -> put(table, at, operation, State.HEALED, loadNumber(traits, operation));
+      case LOAD_MISSING -> put(table, at, operation, State.MISSING, operation.optime());
+      case INSERT -> put(table, at, operation, State.LIVE, newNumber(traits, operation));
       case UPDATE -> update(table, at, traits, operation);
       case UPSERT -> upsert(table, at, traits, operation);
       case DELETE -> {
@@ -54,9 +54,9 @@ final class DocumentFold {
   private static boolean isHeldAlready(
       OverlayTable table, int at, Traits traits, DocumentOperation operation) {
     return !traits.ordered()
-        && table.state(at) == OverlayTable.LIVE
-        && operation.kind().isWrite()
-        && Long.compareUnsigned(table.number(at), operation.optime()) >= 0;
+        && Long.compareUnsigned(table.number(at), operation.optime()) >= 0
+        && table.state(at) == State.LIVE
+        && operation.kind().isWrite();
   }
 
   private static long loadNumber(Traits traits, DocumentOperation operation) {
@@ -68,7 +68,7 @@ final class DocumentFold {
   }
 
   private static void put(
-      OverlayTable table, int at, DocumentOperation operation, byte state, long number) {
+      OverlayTable table, int at, DocumentOperation operation, State state, long number) {
     byte[] document = operation.payload().compact().array();
     if (at >= 0) {
       table.replace(at, document, state, number);
@@ -78,7 +78,7 @@ final class DocumentFold {
   }
 
   private void update(OverlayTable table, int at, Traits traits, DocumentOperation operation) {
-    if (at >= 0 && table.state(at) != OverlayTable.MISSING) {
+    if (at >= 0 && table.state(at) != State.MISSING) {
       change(table, at, operation);
     } else if (traits.evicting()) {
       // The document was evicted before the base was read.
@@ -86,15 +86,14 @@ final class DocumentFold {
     } else if (isReplacement(operation)) {
       long number =
           traits.ordered() ? operation.sequence() : at >= 0 ? table.number(at) : operation.optime();
-      put(table, at, operation, OverlayTable.HEALED, number);
+      put(table, at, operation, State.HEALED, number);
     } else if (at < 0) {
-      table.add(
-          operation.hash(), idOnly(operation.key()), OverlayTable.MISSING, operation.optime());
+      table.add(operation.hash(), idOnly(operation.key()), State.MISSING, operation.optime());
     }
   }
 
   private void upsert(OverlayTable table, int at, Traits traits, DocumentOperation operation) {
-    if (at >= 0 && table.state(at) != OverlayTable.MISSING) {
+    if (at >= 0 && table.state(at) != State.MISSING) {
       change(table, at, operation);
       return;
     }
@@ -102,9 +101,9 @@ final class DocumentFold {
     byte[] document = made.compact().array();
     long number = newNumber(traits, operation);
     if (at >= 0) {
-      table.replace(at, document, OverlayTable.LIVE, number);
+      table.replace(at, document, State.LIVE, number);
     } else {
-      table.add(operation.hash(), document, OverlayTable.LIVE, number);
+      table.add(operation.hash(), document, State.LIVE, number);
     }
   }
 
@@ -112,7 +111,7 @@ final class DocumentFold {
     BsonSlice before = table.document(at);
     BsonSlice after = located(operation, () -> applier.apply(before, operation.payload()));
     if (after.array() != before.array()) {
-      table.replace(at, after.compact().array(), table.state(at), table.number(at));
+      table.change(at, after.compact().array());
     }
   }
 

@@ -10,45 +10,54 @@ import java.util.stream.IntStream;
  * The touched documents of one collection in one partition: an open hash table from the hash of the
  * key to the document's bytes, in which the key itself is the document's own {@code _id}. Not
  * thread-safe.
+ *
+ * <p>Every operation of a restore looks here, and memory far apart is what that costs. So the
+ * ordinary case, a document of which nothing else is to be said, touches two arrays only.
  */
 final class OverlayTable {
 
   /** What a slot holds. */
-  static final byte EMPTY = 0;
+  enum State {
+    LIVE,
+    /** A document whose key an unexplained update named; a replacement made it. */
+    HEALED,
+    /** No document, only the {@code _id} that an unexplained update named. */
+    MISSING
+  }
+
+  private static final State[] STATES = State.values();
 
   /** A document was here; the slot only keeps probing going. */
-  static final byte GONE = 1;
+  private static final byte[] GONE = new byte[0];
 
-  static final byte LIVE = 2;
+  /** Marks an empty slot; keys never have this hash. */
+  private static final long EMPTY = 0;
 
-  /** A document whose key an unexplained update named; a replacement made it. */
-  static final byte HEALED = 3;
+  /** Bytes that a document takes besides its own: array header, and its part of the table. */
+  private static final int SLOT_WEIGHT = 16 + (8 + 4) * 2;
 
-  /** No document, only the {@code _id} that an unexplained update named. */
-  static final byte MISSING = 4;
-
-  /** Bytes that a document takes besides its own: array header, hash, reference, state, number. */
-  private static final int SLOT_WEIGHT = 16 + (8 + 4 + 1 + 8) * 2;
-
+  private static final int NOTE_WEIGHT = (8 + 1) * 2;
   private static final int INITIAL = 8;
 
   private long[] hashes = new long[INITIAL];
   private byte[][] documents = new byte[INITIAL][];
-  private byte[] states = new byte[INITIAL];
 
-  /** The place of a document in a capped collection, else a watermark or a ledger's optime. */
-  private long[] numbers = new long[INITIAL];
+  /** States and numbers of the slots, as soon as one of them says something. */
+  private byte[] states;
+
+  private long[] numbers;
 
   private int used;
   private int live;
   private long weight;
 
   /** The slot of a key, or -1. Documents without an {@code _id} are never found. */
-  int find(long hash, BsonSlice keyDocument) {
+  int find(long keyHash, BsonSlice keyDocument) {
+    long hash = notEmpty(keyHash);
     int mask = hashes.length - 1;
     BsonCursor key = null;
-    for (int at = start(hash, mask); states[at] != EMPTY; at = (at + 1) & mask) {
-      if (hashes[at] == hash && states[at] != GONE) {
+    for (int at = start(hash, mask); hashes[at] != EMPTY; at = (at + 1) & mask) {
+      if (hashes[at] == hash && isFilled(at)) {
         if (key == null) {
           key = keyDocument.find("_id");
           if (key == null) {
@@ -81,49 +90,61 @@ final class OverlayTable {
   }
 
   /** Adds a document whose key is not in the table. */
-  int add(long hash, byte[] document, byte state, long number) {
+  void add(long keyHash, byte[] document, State state, long number) {
     if ((used + 1) * 3L > hashes.length * 2L) {
       rehash();
     }
-    int mask = hashes.length - 1;
-    int at = start(hash, mask);
-    while (states[at] != EMPTY) {
-      at = (at + 1) & mask;
-    }
+    long hash = notEmpty(keyHash);
+    int at = freeSlot(hash);
     hashes[at] = hash;
-    used++;
-    fill(at, document, state, number);
-    return at;
-  }
-
-  private void fill(int at, byte[] document, byte state, long number) {
     documents[at] = document;
-    states[at] = state;
-    numbers[at] = number;
+    used++;
     live++;
     weight += document.length + SLOT_WEIGHT;
+    note(at, state, number);
   }
 
-  void replace(int at, byte[] document, byte state, long number) {
+  void replace(int at, byte[] document, State state, long number) {
     weight += document.length - documents[at].length;
     documents[at] = document;
-    states[at] = state;
-    numbers[at] = number;
+    note(at, state, number);
+  }
+
+  /** Puts other bytes in place of a document and leaves all else as it is. */
+  void change(int at, byte[] document) {
+    weight += document.length - documents[at].length;
+    documents[at] = document;
   }
 
   void remove(int at) {
     weight -= documents[at].length + SLOT_WEIGHT;
-    documents[at] = null;
-    states[at] = GONE;
+    documents[at] = GONE;
     live--;
   }
 
-  byte state(int at) {
-    return states[at];
+  private void note(int at, State state, long number) {
+    if (states == null) {
+      if (state == State.LIVE && number == 0) {
+        return;
+      }
+      states = new byte[hashes.length];
+      numbers = new long[hashes.length];
+      weight += (long) NOTE_WEIGHT * live;
+    }
+    states[at] = (byte) state.ordinal();
+    numbers[at] = number;
   }
 
+  State state(int at) {
+    return states == null ? State.LIVE : STATES[states[at]];
+  }
+
+  /**
+   * The place of a document in a capped collection, else a watermark, or the optime of an
+   * unexplained update; 0 if there is none.
+   */
   long number(int at) {
-    return numbers[at];
+    return numbers == null ? 0 : numbers[at];
   }
 
   long hash(int at) {
@@ -141,8 +162,8 @@ final class OverlayTable {
 
   /** The filled slots in the order of their hashes, equal ones in the order of their bytes. */
   int[] ordered() {
-    return IntStream.range(0, states.length)
-        .filter(at -> states[at] > GONE)
+    return IntStream.range(0, hashes.length)
+        .filter(this::isFilled)
         .boxed()
         .sorted(this::compare)
         .mapToInt(Integer::intValue)
@@ -154,9 +175,27 @@ final class OverlayTable {
     return byHash != 0 ? byHash : Arrays.compareUnsigned(documents[left], documents[right]);
   }
 
+  private boolean isFilled(int at) {
+    byte[] document = documents[at];
+    return document != null && document.length > 0;
+  }
+
+  private static long notEmpty(long hash) {
+    return hash == EMPTY ? 1 : hash;
+  }
+
   private static int start(long hash, int mask) {
     // The upper bits choose the partition, so that they say nothing here.
     return (int) (hash & mask);
+  }
+
+  private int freeSlot(long hash) {
+    int mask = hashes.length - 1;
+    int at = start(hash, mask);
+    while (hashes[at] != EMPTY) {
+      at = (at + 1) & mask;
+    }
+    return at;
   }
 
   private void rehash() {
@@ -170,21 +209,18 @@ final class OverlayTable {
     }
     hashes = new long[capacity];
     documents = new byte[capacity][];
-    states = new byte[capacity];
-    numbers = new long[capacity];
-    used = 0;
-    int mask = capacity - 1;
+    states = oldStates == null ? null : new byte[capacity];
+    numbers = oldNumbers == null ? null : new long[capacity];
+    used = live;
     for (int i = 0; i < oldHashes.length; i++) {
-      if (oldStates[i] > GONE) {
-        int at = start(oldHashes[i], mask);
-        while (states[at] != EMPTY) {
-          at = (at + 1) & mask;
-        }
+      if (oldDocuments[i] != null && oldDocuments[i].length > 0) {
+        int at = freeSlot(oldHashes[i]);
         hashes[at] = oldHashes[i];
         documents[at] = oldDocuments[i];
-        states[at] = oldStates[i];
-        numbers[at] = oldNumbers[i];
-        used++;
+        if (states != null) {
+          states[at] = oldStates[i];
+          numbers[at] = oldNumbers[i];
+        }
       }
     }
   }

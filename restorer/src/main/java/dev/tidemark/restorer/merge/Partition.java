@@ -3,6 +3,7 @@ package dev.tidemark.restorer.merge;
 import dev.tidemark.oplog.bson.BsonBuffer;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.restorer.merge.DocumentOperation.Kind;
+import dev.tidemark.restorer.merge.OverlayTable.State;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,9 +77,9 @@ final class Partition implements Closeable {
       int collection, OverlayTable table, int at, boolean ordered) {
     Kind kind =
         switch (table.state(at)) {
-          case OverlayTable.LIVE -> Kind.LOAD;
-          case OverlayTable.HEALED -> Kind.LOAD_HEALED;
-          default -> Kind.LOAD_MISSING;
+          case LIVE -> Kind.LOAD;
+          case HEALED -> Kind.LOAD_HEALED;
+          case MISSING -> Kind.LOAD_MISSING;
         };
     BsonSlice document = table.document(at);
     boolean place = ordered && kind != Kind.LOAD_MISSING;
@@ -105,13 +106,13 @@ final class Partition implements Closeable {
       Survivors.Batch batch = survivors.begin(entry.getKey(), topLevel);
       boolean ordered = rules.of(entry.getKey()).ordered();
       for (int at : table.ordered()) {
-        byte state = table.state(at);
+        State state = table.state(at);
         BsonSlice document = table.document(at);
-        if (state != OverlayTable.MISSING) {
+        if (state != State.MISSING) {
           batch.live(document, table.number(at));
         }
-        if (state != OverlayTable.LIVE) {
-          boolean place = ordered && state == OverlayTable.HEALED;
+        if (state != State.LIVE) {
+          boolean place = ordered && state == State.HEALED;
           batch.unexplained(idOf(document), place ? 0 : table.number(at));
         }
       }
