@@ -1,5 +1,6 @@
 package dev.tidemark.cli.dump;
 
+import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.cli.console.OutputOptions;
@@ -36,8 +37,6 @@ import picocli.CommandLine.Spec;
     })
 public final class MaterializeCommand implements Callable<Integer> {
 
-  private static final String LATEST = "latest";
-
   @Spec private CommandSpec spec;
 
   @Mixin private OutputOptions output;
@@ -68,8 +67,10 @@ public final class MaterializeCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       required = true,
-      paramLabel = "OPTIME",
-      description = "The optime, for example 1705654321:7, or 'latest' for the last entry.")
+      paramLabel = "MOMENT",
+      description =
+          "An optime (1705654321:7, inclusive), 'before 1705654321:7', an instant with its offset"
+              + " (2026-11-22T13:00:00Z), or 'latest' for the last entry.")
   private String to;
 
   @Option(
@@ -122,7 +123,7 @@ public final class MaterializeCommand implements Callable<Integer> {
   }
 
   private int materialize(Map<String, ShardInput> inputs, Console console) throws IOException {
-    Optime target = target(inputs.values());
+    Optime target = Materialization.resolve(RestoreTarget.parse(to), inputs.values());
     try (TemporaryDirectory temporary = TemporaryDirectory.beside(out)) {
       Materialization materialization =
           new Materialization(target, gzip, options(temporary.path()), MergeListener.NONE);
@@ -149,17 +150,6 @@ public final class MaterializeCommand implements Callable<Integer> {
 
   private static int exitCode(Collection<MergeReport> reports) {
     return reports.stream().allMatch(MergeReport::complete) ? ExitCodes.OK : ExitCodes.NEGATIVE;
-  }
-
-  private Optime target(Collection<ShardInput> inputs) throws IOException {
-    if (to.equals(LATEST)) {
-      return Materialization.latest(inputs);
-    }
-    try {
-      return Optime.parse(to);
-    } catch (IllegalArgumentException e) {
-      throw usage("--to is neither 'latest' nor an optime such as 1705654321:7: '" + to + "'");
-    }
   }
 
   private MergeOptions options(Path temporary) {

@@ -1,12 +1,12 @@
 package dev.tidemark.cli.dump;
 
-import dev.tidemark.archive.dump.DocumentReader;
-import dev.tidemark.archive.dump.Dumps;
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.cli.console.OutputOptions;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
+import dev.tidemark.oplog.error.OplogError;
+import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.bson.BSONException;
 import org.bson.json.JsonMode;
 import org.bson.json.JsonWriterSettings;
 import picocli.CommandLine.Command;
@@ -94,8 +95,8 @@ public final class OplogCommand implements Callable<Integer> {
 
   private Void read(EntryFilter filter, EntryStatistics statistics) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (DocumentReader reader = Dumps.documents(file)) {
-      for (BsonSlice raw = reader.next(); raw != null; raw = reader.next()) {
+    try (EntryFile entries = EntryFile.open(file)) {
+      for (BsonSlice raw = entries.next(); raw != null; raw = entries.next()) {
         OplogEntry entry = OplogEntry.read(raw);
         if (!filter.accepts(entry)) {
           continue;
@@ -103,7 +104,7 @@ public final class OplogCommand implements Callable<Integer> {
         if (stats) {
           statistics.add(entry);
         } else {
-          out.println(raw.toRawBsonDocument().toJson(CANONICAL));
+          out.println(json(raw));
           if (out.checkError()) {
             // Nobody reads any more, as behind "| head".
             return null;
@@ -112,5 +113,18 @@ public final class OplogCommand implements Callable<Integer> {
       }
     }
     return null;
+  }
+
+  private String json(BsonSlice raw) {
+    try {
+      return raw.toRawBsonDocument().toJson(CANONICAL);
+    } catch (BSONException e) {
+      throw new TidemarkException(
+          OplogError.OPLOG_BSON_MALFORMED,
+          "an entry cannot be shown: " + e.getMessage(),
+          file.toString(),
+          "Compare the file with its source; if they differ, fetch it again",
+          e);
+    }
   }
 }

@@ -2,10 +2,9 @@ package dev.tidemark.restorer.materialize;
 
 import dev.tidemark.archive.dump.DumpWriter;
 import dev.tidemark.archive.dump.PendingDirectory;
-import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.CommitDecision;
-import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
@@ -96,29 +95,23 @@ public final class Materialization {
   }
 
   /**
-   * The optime that {@code latest} stands for: the last entry, of several shards the earliest of
-   * their last entries.
+   * The optime that a target stands for, common to all replica sets.
    *
-   * @throws TidemarkException {@code MERGE_OPLOG_TOO_SHORT} if there are no entries
+   * @throws dev.tidemark.oplog.error.TidemarkException {@code MERGE_OPLOG_TOO_SHORT} if there are
+   *     no entries to find it in
    */
-  public static Optime latest(Collection<ShardInput> inputs) throws IOException {
-    Optime latest = Optime.MAX;
-    for (ShardInput input : inputs) {
-      try (ShardFiles files = ShardFiles.open(input)) {
-        Optime last =
-            files
-                .oplog()
-                .last()
-                .orElseThrow(
-                    () ->
-                        new TidemarkException(
-                            RestorerError.MERGE_OPLOG_TOO_SHORT,
-                            "there are no oplog entries",
-                            input.dump().toString(),
-                            "Name the files with the entries"));
-        latest = last.isBefore(latest) ? last : latest;
+  public static Optime resolve(RestoreTarget target, Collection<ShardInput> inputs)
+      throws IOException {
+    List<ShardFiles> opened = new ArrayList<>();
+    try {
+      for (ShardInput input : inputs) {
+        opened.add(ShardFiles.open(input));
+      }
+      return TargetInFiles.resolve(target, opened.stream().map(ShardFiles::oplog).toList());
+    } finally {
+      for (ShardFiles files : opened) {
+        files.close();
       }
     }
-    return latest;
   }
 }

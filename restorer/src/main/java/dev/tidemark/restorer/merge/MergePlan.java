@@ -54,6 +54,7 @@ record MergePlan(
         }
       }
     }
+    gap(replay).ifPresent(warnings::add);
     everything.sort(Comparator.comparing(RestoredCollection::namespace));
     warnings.addAll(undecided(replay.open()));
     return new MergePlan(
@@ -97,6 +98,21 @@ record MergePlan(
                         run.capped().map(CappedLimits::evicting).orElse(false)))
             .toArray(FoldRules.Traits[]::new);
     return new FoldRules(scan.order(), traits);
+  }
+
+  /** The entry at the base's start belongs to a whole oplog. */
+  private static Optional<String> gap(Replay replay) {
+    return replay
+        .first()
+        .filter(first -> replay.start().map(first::isAfter).orElse(false))
+        .map(
+            first ->
+                "The oplog begins at "
+                    + first
+                    + ", after "
+                    + replay.start().orElseThrow()
+                    + ", where the base begins: entries between them, if there were any, are"
+                    + " missing.");
   }
 
   private static List<String> undecided(List<OpenTransaction> open) {

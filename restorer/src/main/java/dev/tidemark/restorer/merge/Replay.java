@@ -137,6 +137,11 @@ final class Replay {
     return catalogue.alive();
   }
 
+  /** The optime from which entries have to be applied, if the base tells it. */
+  Optional<Optime> start() {
+    return times.map(SnapshotTimes::start);
+  }
+
   long entries() {
     return entries;
   }

@@ -10,6 +10,7 @@ import dev.tidemark.archive.dump.DocumentReader;
 import dev.tidemark.archive.dump.Dump;
 import dev.tidemark.archive.dump.DumpedCollection;
 import dev.tidemark.archive.dump.Dumps;
+import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.MergeListener;
@@ -130,7 +131,7 @@ class ToolFixturesTest {
   void shouldReplayTheShardsOfAnOlderClusterToTheEnd() throws IOException {
     Map<String, ShardInput> shards =
         Map.of("rs1", shard("disttxn_4x", "rs1"), "rs2", shard("disttxn_4x", "rs2"));
-    Optime latest = Materialization.latest(shards.values());
+    Optime latest = Materialization.resolve(new RestoreTarget.Latest(), shards.values());
 
     Map<String, MergeReport> reports =
         materialization(latest).shards(shards, temporary.resolve("out"));
@@ -181,7 +182,8 @@ class ToolFixturesTest {
             Optional.empty(),
             Optional.empty());
     MergeReport report =
-        materialization(Materialization.latest(List.of(input))).replicaSet(input, out);
+        materialization(Materialization.resolve(new RestoreTarget.Latest(), List.of(input)))
+            .replicaSet(input, out);
     assertThat(report.warnings()).singleElement().asString().contains("mongodump_test_db.coll1");
     try (Dump dump = Dumps.open(out)) {
       return documents(dump, dump.collections().get(0));
@@ -199,7 +201,7 @@ class ToolFixturesTest {
     if (Files.exists(out)) {
       out = temporary.resolve(dump.replace('/', '-'));
     }
-    Optime target = Materialization.latest(List.of(input));
+    Optime target = Materialization.resolve(new RestoreTarget.Latest(), List.of(input));
     assertThat(materialization(target).replicaSet(input, out).complete()).isTrue();
     try (Dump opened = Dumps.open(out)) {
       LogicalState state = new DumpDigester(temporary, 1 << 20).digest(opened);
