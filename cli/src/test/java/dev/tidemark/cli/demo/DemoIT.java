@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import dev.tidemark.cli.Tidemark;
+import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.mongo.SimulatorConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -12,7 +16,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.bson.Document;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The demo, as somebody runs it. */
 class DemoIT {
 
+  private static final Predicate<String> DEMO = name -> name.startsWith("demo_");
   private static final Path CAPTURED = Path.of("..", "..", "shared", "fixtures", "captured");
 
   @TempDir private Path directory;
@@ -48,6 +55,39 @@ class DemoIT {
     assertThat(truth.path("namespaces").has("demo_shop.orders")).isTrue();
     assertThat(segmentFiles(work.resolve("archive"))).hasSize(report.path("segments").asInt());
     assertThat(childProcesses()).isEmpty();
+  }
+
+  @Test
+  void shouldUseGivenServersAndLeaveOnlyWhatWasThere() throws Exception {
+    try (SimulatedReplicaSet source = SimulatedReplicaSet.start();
+        SimulatedReplicaSet target =
+            SimulatedReplicaSet.start(SimulatorConfig.builder().setName("other").build());
+        MongoClient onSource = MongoClients.create(source.connectionString());
+        MongoClient onTarget = MongoClients.create(target.connectionString())) {
+      onSource.getDatabase("mine").getCollection("c").insertOne(new Document("_id", 1));
+      onTarget.getDatabase("mine").getCollection("c").insertOne(new Document("_id", 2));
+
+      assertThat(demo("--source", source.connectionString(), "--target", target.connectionString()))
+          .as(err.toString())
+          .isZero();
+
+      assertThat(onSource.listDatabaseNames()).contains("mine").noneMatch(DEMO);
+      assertThat(onTarget.listDatabaseNames()).contains("mine").noneMatch(DEMO);
+      assertThat(onTarget.getDatabase("mine").getCollection("c").find())
+          .containsExactly(new Document("_id", 2));
+    }
+  }
+
+  @Test
+  void shouldRefuseASourceThatHoldsDatabasesWithTheDemosNames() throws Exception {
+    try (SimulatedReplicaSet source = SimulatedReplicaSet.start();
+        MongoClient client = MongoClients.create(source.connectionString())) {
+      client.getDatabase("demo_shop").getCollection("orders").insertOne(new Document("_id", 1));
+      assertThat(demo("--source", source.connectionString())).isEqualTo(2);
+      assertThat(err.toString()).hasLineCount(1).contains("demo_shop exists already");
+      assertThat(client.getDatabase("demo_shop").getCollection("orders").countDocuments())
+          .isEqualTo(1);
+    }
   }
 
   @ParameterizedTest
