@@ -1,5 +1,6 @@
 package dev.tidemark.restorer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,6 +29,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterAll;
@@ -204,6 +207,40 @@ class RestoreServiceIT {
     assertThat(early.getRestorable()).isNotEmpty();
     assertThat(late.getFailure().getCode()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
     assertThat(late.getRestorable().get(0).getToTs()).isEqualTo(source.newestOptime());
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWhenARequestIsMalformed() {
+    RestoreStatus moment = restore("moment", "\"to\": \"yesterday\"");
+    RestoreStatus field = restore("field", "\"drop\": \"perhaps\"");
+
+    assertThat(moment.getState()).isEqualTo(JobState.FAILED);
+    assertThat(moment.getFailure().getCode()).isEqualTo("ARCHIVE_TARGET_INVALID");
+    assertThat(moment.getFailure().getRemedy()).contains("1705654321:7");
+    assertThat(field.getState()).isEqualTo(JobState.FAILED);
+    assertThat(field.getFailure().getCode()).isEqualTo("REQUEST_MALFORMED");
+    assertThat(field.getFailure().getReason()).contains("drop");
+  }
+
+  @Test
+  void shouldAnswerUnderItsPlaceWhenARequestIsNoJsonAndGoOn() throws Exception {
+    RecordMetadata place =
+        stack
+            .producer()
+            .send(new ProducerRecord<>(REQUESTS, "staging", "{\"requestId\": ".getBytes(UTF_8)))
+            .get();
+
+    RestoreStatus answer =
+        awaitEnd(
+            "restore-status",
+            "malformed@" + place.partition() + "-" + place.offset(),
+            RestoreStatus.class);
+
+    assertThat(answer.getFailure().getCode()).isEqualTo("REQUEST_MALFORMED");
+    assertThat(answer.getFailure().getReason()).contains("not valid JSON");
+    assertThat(answer.getFailure().getWhere())
+        .isEqualTo(REQUESTS + "-" + place.partition() + " offset " + place.offset());
+    assertThat(restore("behind", "\"dryRun\": true").getState()).isEqualTo(JobState.SUCCEEDED);
   }
 
   @Test

@@ -14,7 +14,9 @@ import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.fixture.Stack;
+import dev.tidemark.restorer.fixture.UnsteadyRegistry;
 import dev.tidemark.schemas.archive.SnapshotSummary;
+import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.SnapshotStatus;
 import java.nio.file.Files;
@@ -53,12 +55,16 @@ class SnapshotServiceIT {
           .insertMany(IntStream.range(0, 1_000).mapToObj(i -> new Document("_id", i)).toList());
     }
     Files.createDirectories(directory.resolve("archive"));
+    restorer = new Restorer(new RestorerConfig(settings()));
+    restorer.start();
+  }
+
+  private static Map<String, String> settings() {
     Map<String, String> settings = stack.settings();
     settings.put("archive.url", "file:" + directory.resolve("archive"));
     settings.put("clusters.shop.uri", source.connectionString());
     settings.put("work.directory", directory.resolve("work").toString());
-    restorer = new Restorer(new RestorerConfig(settings));
-    restorer.start();
+    return settings;
   }
 
   @AfterAll
@@ -133,6 +139,30 @@ class SnapshotServiceIT {
   }
 
   @Test
+  void shouldWaitForTheRegistryWhenItCannotTellWhatARequestIs() throws Exception {
+    stack.createTopics(List.of("requests-alone", "statuses-alone"));
+    SnapshotRequest request =
+        SnapshotRequest.newBuilder().setRequestId("r-1").setCluster("shop").build();
+    stack.post("requests-alone", "shop", request);
+    try (UnsteadyRegistry registry = UnsteadyRegistry.before(stack.registryUrl())) {
+      Map<String, String> settings = settings();
+      settings.put("schema.registry.url", registry.url());
+      settings.put("group.id", "alone");
+      settings.put("topics." + REQUESTS, "requests-alone");
+      settings.put("topics." + STATUSES, "statuses-alone");
+      try (Restorer alone = new Restorer(new RestorerConfig(settings))) {
+        alone.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> registry.refused() > 2);
+        assertThat(stack.latest("statuses-alone", "r-1", SnapshotStatus.class)).isEmpty();
+
+        registry.recover();
+
+        assertThat(awaitEnd("statuses-alone", "r-1").getState()).isEqualTo(JobState.SUCCEEDED);
+      }
+    }
+  }
+
+  @Test
   void shouldRefuseWhenARequestIsOldAndUnknown() {
     stack.post(
         REQUESTS,
@@ -157,11 +187,15 @@ class SnapshotServiceIT {
   }
 
   private static SnapshotStatus awaitEnd(String id) {
+    return awaitEnd(STATUSES, id);
+  }
+
+  private static SnapshotStatus awaitEnd(String topic, String id) {
     return await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(200))
         .until(
-            () -> stack.latest(STATUSES, id, SnapshotStatus.class),
+            () -> stack.latest(topic, id, SnapshotStatus.class),
             status -> status.isPresent() && OVER.contains(status.get().getState()))
         .orElseThrow();
   }

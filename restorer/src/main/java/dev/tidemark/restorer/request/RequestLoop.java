@@ -3,6 +3,7 @@ package dev.tidemark.restorer.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.schemas.registry.SchemaRegistryException;
 import dev.tidemark.schemas.status.Failure;
 import dev.tidemark.schemas.status.JobState;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
   private static final Logger LOG = LoggerFactory.getLogger(RequestLoop.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration JOB_END = Duration.ofSeconds(30);
+  private static final long REGISTRY_PAUSE_MS = 500;
 
   private final JobKind<R, S> kind;
   private final RequestTopics<R, S> topics;
@@ -134,13 +136,18 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
       if (request == null || kind.id(request).isBlank()) {
         throw new SerializationException("the request has no requestId");
       }
+    } catch (SchemaRegistryException e) {
+      if (!e.isRetriable()) {
+        reject(record, e);
+        return;
+      }
+      // The request may be all right: it waits until the registry can tell.
+      LOG.warn("The request at {} waits for the registry", placeOf(record), e);
+      consumer.seek(new TopicPartition(record.topic(), record.partition()), record.offset());
+      time.sleep(REGISTRY_PAUSE_MS);
+      return;
     } catch (SerializationException e) {
-      reject(
-          record,
-          idOf(record),
-          RestorerError.REQUEST_MALFORMED,
-          "The request cannot be read: " + e.getMessage(),
-          "Send it again with the field corrected");
+      reject(record, e);
       return;
     }
     String id = kind.id(request);
@@ -210,13 +217,22 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
     jobThread.start();
   }
 
+  private void reject(ConsumerRecord<byte[], byte[]> record, SerializationException e) {
+    reject(
+        record,
+        idOf(record),
+        RestorerError.REQUEST_MALFORMED,
+        "The request cannot be read: " + e.getMessage(),
+        "Send it again with the field corrected");
+  }
+
   private void reject(
       ConsumerRecord<byte[], byte[]> record,
       Optional<String> wantedId,
       RestorerError code,
       String reason,
       String remedy) {
-    String place = record.topic() + "-" + record.partition() + " offset " + record.offset();
+    String place = placeOf(record);
     // Never over the status of another request.
     String id =
         wantedId
@@ -234,6 +250,10 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
     board.publish(
         id, kind.mark(kind.rejected(id, worker, now), JobState.FAILED, failure, worker, now));
     commit(record);
+  }
+
+  private static String placeOf(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic() + "-" + record.partition() + " offset " + record.offset();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tidemark.restorer.request;
 
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.schemas.registry.SchemaRegistryException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,10 @@ final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
     try {
       latest.put(id, deserializer.deserialize(topic, record.value()));
     } catch (SerializationException e) {
+      if (e instanceof SchemaRegistryException unanswered && unanswered.isRetriable()) {
+        // A request whose status was passed over would be carried out a second time.
+        throw e;
+      }
       LOG.warn(
           "Passing over the status at {}-{} offset {}: {}",
           topic,
