@@ -56,6 +56,13 @@ final class CapturedDemo implements Demo {
       Closer closer,
       Console console,
       Clock clock) {
+    if (settings.target().isPresent()) {
+      throw new TidemarkException(
+          CliError.CLI_BAD_OPTION,
+          "--captured restores into directories",
+          "--target",
+          "Give one of the two");
+    }
     this.captured = CapturedOplog.open(directory);
     this.work = work;
     this.console = console;

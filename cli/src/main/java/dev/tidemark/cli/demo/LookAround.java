@@ -23,7 +23,7 @@ final class LookAround {
     console.say("  # the topics");
     console.say("  kafka-topics.sh --bootstrap-server %s --list", brokers);
     console.say("  # the connector");
-    console.say("  curl -s %s/connectors?expand=status", stack.embedded().connect().rest().url());
+    console.say("  curl -s '%s/connectors?expand=status'", stack.embedded().connect().rest().url());
     console.say("  # the schemas");
     console.say("  curl -s %s/subjects", stack.embedded().registry().url());
     console.say("  # the archive");

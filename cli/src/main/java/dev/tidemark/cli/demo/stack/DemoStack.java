@@ -7,6 +7,7 @@ import dev.tidemark.embedded.mongo.SimulatorConfig;
 import dev.tidemark.embedded.stack.EmbeddedStack;
 import dev.tidemark.embedded.stack.EmbeddedStack.Part;
 import dev.tidemark.embedded.stack.PortInUseException;
+import dev.tidemark.embedded.stack.Ports;
 import dev.tidemark.embedded.stack.StackException;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.registry.RegistryConfig;
@@ -35,6 +36,8 @@ public record DemoStack(EmbeddedStack embedded, SchemaRegistry registry, TopicNa
   /** Alias of the source, under which its archive lies. */
   public static final String CLUSTER = "demo";
 
+  private static final int HIGHEST_PORT = 65_535;
+
   /**
    * Starts the embedded stack and makes the topics.
    *
@@ -49,10 +52,13 @@ public record DemoStack(EmbeddedStack embedded, SchemaRegistry registry, TopicNa
             .registry()
             .s3(BUCKET)
             .connect(List.of())
-            .onReady(
-                (part, endpoint) ->
-                    console.say("  %-9s %s", part.name().toLowerCase(Locale.ROOT), endpoint));
-    ports.forEach(builder::port);
+            .onReady((part, endpoint) -> console.say("  %-9s %s", nameOf(part), endpoint));
+    ports.forEach(
+        (part, port) -> {
+          // Before anything is started: a server that comes up takes many seconds.
+          check(part, port);
+          builder.port(part, port);
+        });
     EmbeddedStack embedded = closer.add(known(builder::start));
     SchemaRegistry registry =
         closer.add(
@@ -61,6 +67,21 @@ public record DemoStack(EmbeddedStack embedded, SchemaRegistry registry, TopicNa
     DemoStack stack = new DemoStack(embedded, registry, TopicNames.DEFAULT);
     DemoTopics.create(stack.kafkaClient(), stack.topics);
     return stack;
+  }
+
+  private static void check(Part part, int port) {
+    if (port < 1 || port > HIGHEST_PORT) {
+      throw new TidemarkException(
+          CliError.CLI_BAD_OPTION,
+          port + " is no port",
+          "--port " + nameOf(part),
+          "Give a number from 1 to " + HIGHEST_PORT);
+    }
+    known(() -> Ports.resolve(nameOf(part), port));
+  }
+
+  private static String nameOf(Part part) {
+    return part.name().toLowerCase(Locale.ROOT);
   }
 
   /** Starts a simulated replica set. */
