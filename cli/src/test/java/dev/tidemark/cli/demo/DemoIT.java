@@ -9,6 +9,7 @@ import com.mongodb.client.MongoClients;
 import dev.tidemark.cli.Tidemark;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -18,8 +19,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.bson.Document;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoIT {
 
   private static final Predicate<String> DEMO = name -> name.startsWith("demo_");
-  private static final Path CAPTURED = Path.of("..", "..", "shared", "fixtures", "captured");
+  private static final Path CAPTURED =
+      Path.of("..", "oplog", "src", "test", "resources", "fixtures");
 
   @TempDir private Path directory;
   private final StringWriter out = new StringWriter();
@@ -93,8 +96,7 @@ class DemoIT {
   @ParameterizedTest
   @ValueSource(strings = {"crud-11", "ddl-12", "mixed-13", "tricky-14"})
   void shouldReachEveryMomentOfACapturedOplog(String name) throws Exception {
-    Path captured = CAPTURED.resolve(name);
-    Assumptions.assumeTrue(Files.isDirectory(captured), captured + " is not there");
+    Path captured = unpacked(CAPTURED.resolve(name + ".zip"));
     assertThat(demo("--json", "--captured", captured.toString())).as(err.toString()).isZero();
     assertThat(new ObjectMapper().readTree(out.toString()).path("verified").asBoolean()).isTrue();
   }
@@ -108,6 +110,12 @@ class DemoIT {
           .contains("port " + taken.getLocalPort() + " is in use");
     }
     assertThat(childProcesses()).isEmpty();
+  }
+
+  @Test
+  void shouldSayInOneLineThatANumberIsNoPort() {
+    assertThat(demo("--port", "kafka=99999")).isEqualTo(2);
+    assertThat(err.toString()).hasLineCount(1).contains("99999 is no port", "--port kafka");
   }
 
   @Test
@@ -132,6 +140,18 @@ class DemoIT {
     String[] args = Stream.concat(Stream.of("demo"), Stream.of(options)).toArray(String[]::new);
     return Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
         .execute(args);
+  }
+
+  private Path unpacked(Path zip) throws IOException {
+    Path captured = directory.resolve("captured");
+    try (ZipInputStream entries = new ZipInputStream(Files.newInputStream(zip))) {
+      for (ZipEntry entry; (entry = entries.getNextEntry()) != null; ) {
+        Path file = captured.resolve(entry.getName());
+        Files.createDirectories(file.getParent());
+        Files.copy(entries, file);
+      }
+    }
+    return captured;
   }
 
   private static List<Path> segmentFiles(Path archive) throws Exception {
