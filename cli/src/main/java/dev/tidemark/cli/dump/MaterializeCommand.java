@@ -7,13 +7,11 @@ import dev.tidemark.cli.console.OutputOptions;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.materialize.Materialization;
 import dev.tidemark.restorer.materialize.ShardInput;
-import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +34,9 @@ import picocli.CommandLine.Spec;
       "Everything up to the optime is applied, nothing after it."
     })
 public final class MaterializeCommand implements Callable<Integer> {
+
+  /** Stands for the name of a replica set that is no shard. */
+  private static final String ALONE = "";
 
   @Spec private CommandSpec spec;
 
@@ -124,32 +125,38 @@ public final class MaterializeCommand implements Callable<Integer> {
 
   private int materialize(Map<String, ShardInput> inputs, Console console) throws IOException {
     Optime target = Materialization.resolve(RestoreTarget.parse(to), inputs.values());
-    try (TemporaryDirectory temporary = TemporaryDirectory.beside(out)) {
+    Map<String, MergeReport> reports;
+    try (TemporaryDirectory temporary = TemporaryDirectory.beside(out);
+        MaterializeProgress progress = new MaterializeProgress(console)) {
       Materialization materialization =
-          new Materialization(target, gzip, options(temporary.path()), MergeListener.NONE);
-      if (shards.isEmpty()) {
-        MergeReport report = materialization.replicaSet(inputs.values().iterator().next(), out);
-        MaterializeReport printed = new MaterializeReport(report, out);
-        printed.lines().forEach(console::say);
-        console.result(printed.asMap());
-        return exitCode(List.of(report));
-      }
-      Map<String, MergeReport> reports = materialization.shards(inputs, out);
-      Map<String, Object> result = new LinkedHashMap<>();
-      reports.forEach(
-          (shard, report) -> {
-            MaterializeReport printed = new MaterializeReport(report, out.resolve(shard));
-            console.say("shard " + shard);
-            printed.lines().forEach(console::say);
-            result.put(shard, printed.asMap());
-          });
-      console.result(Map.of("shards", result));
-      return exitCode(reports.values());
+          new Materialization(target, gzip, options(temporary.path()), progress);
+      reports =
+          shards.isEmpty()
+              ? Map.of(ALONE, materialization.replicaSet(inputs.get(ALONE), out))
+              : materialization.shards(inputs, out);
     }
+    show(reports, console);
+    return reports.values().stream().allMatch(MergeReport::complete)
+        ? ExitCodes.OK
+        : ExitCodes.NEGATIVE;
   }
 
-  private static int exitCode(Collection<MergeReport> reports) {
-    return reports.stream().allMatch(MergeReport::complete) ? ExitCodes.OK : ExitCodes.NEGATIVE;
+  private void show(Map<String, MergeReport> reports, Console console) {
+    Map<String, Object> results = new LinkedHashMap<>();
+    reports.forEach(
+        (shard, report) -> {
+          MaterializeReport printed = new MaterializeReport(report, out.resolve(shard));
+          if (!shard.equals(ALONE)) {
+            console.say("shard " + shard);
+          }
+          printed.lines().forEach(console::say);
+          results.put(shard, printed.asMap());
+        });
+    if (shards.isEmpty()) {
+      console.result(new MaterializeReport(reports.get(ALONE), out).asMap());
+    } else {
+      console.result(Map.of("shards", results));
+    }
   }
 
   private MergeOptions options(Path temporary) {
@@ -172,7 +179,7 @@ public final class MaterializeCommand implements Callable<Integer> {
     }
     Map<String, ShardInput> inputs = new LinkedHashMap<>();
     if (dump != null) {
-      inputs.put("", input(dump, oplogs));
+      inputs.put(ALONE, input(dump, oplogs));
       return inputs;
     }
     if (!oplogs.isEmpty()) {

@@ -17,8 +17,4 @@ final class KeyMemory {
     left -= bytes;
     return true;
   }
-
-  void give(long bytes) {
-    left += bytes;
-  }
 }

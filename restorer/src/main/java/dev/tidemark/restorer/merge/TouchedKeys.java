@@ -12,6 +12,12 @@ import java.util.Arrays;
 final class TouchedKeys {
 
   private static final int INITIAL = 16;
+
+  /**
+   * However little memory is left, a set may have this many, so that one large does not spoil all.
+   */
+  private static final int FREE_SLOTS = 1 << 12;
+
   private static final int MAX_SLOTS = 1 << 27;
 
   /** Hash bits are independent, so each filter position takes its own part of them. */
@@ -48,7 +54,8 @@ final class TouchedKeys {
     slots[at] = hash;
     count++;
     if (count > slots.length / 2) {
-      if (slots.length < MAX_SLOTS && memory.take(slots.length * 8L)) {
+      if (slots.length < FREE_SLOTS
+          || (slots.length < MAX_SLOTS && memory.take(slots.length * 8L))) {
         grow();
       } else {
         becomeFilter();
@@ -61,11 +68,6 @@ final class TouchedKeys {
       return inFilter(hash);
     }
     return hash == 0 ? zero : slots[slotOf(hash)] == hash;
-  }
-
-  /** Gives its memory back; the collection is gone. */
-  void release() {
-    memory.give((slots == null ? filter.length : slots.length) * 8L);
   }
 
   /** How many different keys were touched; a lower bound once the filter took over. */

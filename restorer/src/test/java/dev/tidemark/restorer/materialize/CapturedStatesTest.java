@@ -3,8 +3,11 @@ package dev.tidemark.restorer.materialize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.digest.DumpDigester;
+import dev.tidemark.archive.dump.DocumentReader;
+import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.dump.Dump;
 import dev.tidemark.archive.dump.Dumps;
+import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
@@ -13,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +97,48 @@ class CapturedStatesTest {
       assertThat(digest(out)).as("%s at %s", name, state.optime()).isEqualTo(state);
       dump = out;
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldReachTheSameStateHoweverTheOplogIsSplit(String name) throws IOException {
+    CapturedOplog captured = CapturedOplog.unpack(name, temporary);
+    ExpectedState state = ExpectedState.read(captured.expected().get(5));
+    List<BsonSlice> entries = new ArrayList<>();
+    try (DocumentReader reader = Dumps.documents(captured.oplog())) {
+      for (BsonSlice entry = reader.next(); entry != null; entry = reader.next()) {
+        entries.add(entry);
+      }
+    }
+    Random random = new Random(name.hashCode());
+    for (int attempt = 0; attempt < 3; attempt++) {
+      Path folder = Files.createDirectory(temporary.resolve("split-" + attempt));
+      List<Path> parts = new ArrayList<>();
+      for (int from = 0; from < entries.size(); ) {
+        int to = Math.min(entries.size(), from + 1 + random.nextInt(entries.size() / 3));
+        // Parts overlap, as files of several captures do.
+        int overlap = Math.max(0, from - random.nextInt(50));
+        parts.add(write(folder.resolve(parts.size() + ".bson"), entries.subList(overlap, to)));
+        from = to;
+      }
+      Collections.shuffle(parts, random);
+      Path out = temporary.resolve("out-" + attempt);
+
+      materialization(state.optime(), true, 2, attempt * 100_000L)
+          .replicaSet(
+              new ShardInput(captured.dump(), parts, Optional.empty(), Optional.empty()), out);
+
+      assertThat(digest(out)).isEqualTo(state);
+    }
+  }
+
+  private static Path write(Path file, List<BsonSlice> entries) throws IOException {
+    try (DocumentWriter writer = new DocumentWriter(Files.newOutputStream(file))) {
+      for (BsonSlice entry : entries) {
+        writer.write(entry);
+      }
+    }
+    return file;
   }
 
   private MergeReport materialize(
