@@ -1,6 +1,7 @@
 package dev.tidemark.archive.snapshot;
 
 import java.util.Objects;
+import java.util.zip.CRC32C;
 
 /**
  * An object of a snapshot as it was stored.
@@ -18,6 +19,14 @@ public record StoredObject(String key, long bytes, long crc32c) {
     Objects.requireNonNull(key, "key");
   }
 
+  /** An object of these bytes. */
+  public static StoredObject of(String key, byte[] content) {
+    CRC32C crc = new CRC32C();
+    crc.update(content);
+    return new StoredObject(key, content.length, crc.getValue());
+  }
+
+  /** An object of which nobody added the checksum up. */
   public StoredObject(String key, long bytes) {
     this(key, bytes, CRC_UNKNOWN);
   }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.zip.CRC32C;
 
 /**
  * Writes an object of unknown length: cuts what is written into parts and uploads up to a given
@@ -26,6 +27,7 @@ public final class UploadStream extends OutputStream {
   private byte[] buffer;
   private int used;
   private int nextPart = 1;
+  private final CRC32C crc = new CRC32C();
   private long written;
   private boolean completed;
 
@@ -48,6 +50,13 @@ public final class UploadStream extends OutputStream {
     this.buffer = new byte[partBytes];
   }
 
+  /** The CRC-32C of what was written since the last call, or since the beginning. */
+  public long takeCrc32c() {
+    long value = crc.getValue();
+    crc.reset();
+    return value;
+  }
+
   /** Bytes written so far. */
   public long written() {
     return written;
@@ -61,6 +70,7 @@ public final class UploadStream extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
+    crc.update(bytes, offset, length);
     int from = offset;
     int left = length;
     while (left > 0) {

@@ -4,6 +4,7 @@ import dev.tidemark.archive.dump.CollectionFileName;
 import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.dump.MetadataJson;
+import dev.tidemark.archive.snapshot.StoredObject;
 import dev.tidemark.archive.store.UploadStream;
 import dev.tidemark.oplog.optime.Optime;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -63,7 +65,7 @@ final class CollectionDumper {
 
   /** Starts to store a collection; returns when its last range is on its way to a reader. */
   Pending dump(SourceCollection collection) throws InterruptedException {
-    MetadataFile metadata = metadata(collection);
+    Optional<StoredObject> metadata = metadata(collection);
     if (!collection.hasDocuments()) {
       return () -> stored(collection, "", metadata, List.of());
     }
@@ -78,12 +80,13 @@ final class CollectionDumper {
   private static StoredCollection stored(
       SourceCollection collection,
       String dataKey,
-      MetadataFile metadata,
+      Optional<StoredObject> metadata,
       List<StoredRange> ranges) {
-    return new StoredCollection(collection, dataKey, metadata.key(), metadata.bytes(), ranges);
+    return new StoredCollection(collection, dataKey, metadata, ranges);
   }
 
-  private Pending streamed(SourceCollection collection, String dataKey, MetadataFile metadata)
+  private Pending streamed(
+      SourceCollection collection, String dataKey, Optional<StoredObject> metadata)
       throws InterruptedException {
     admit();
     CompletableFuture<StoredRange> range =
@@ -141,7 +144,7 @@ final class CollectionDumper {
           outcome = reader.read(KeyRange.ALL, writer);
         }
         out.complete();
-        return StoredRange.of(KeyRange.ALL, 0, out.written(), outcome);
+        return StoredRange.of(KeyRange.ALL, 0, out.written(), out.takeCrc32c(), outcome);
       } catch (RangeReader.LostPosition e) {
         restarted(e, restarts, collection);
       }
@@ -149,7 +152,10 @@ final class CollectionDumper {
   }
 
   private Pending spooled(
-      SourceCollection collection, String dataKey, MetadataFile metadata, List<KeyRange> ranges)
+      SourceCollection collection,
+      String dataKey,
+      Optional<StoredObject> metadata,
+      List<KeyRange> ranges)
       throws InterruptedException {
     CollectionUpload upload = new CollectionUpload(objects.upload(dataKey), ranges.size());
     List<CompletableFuture<Void>> tasks = new ArrayList<>();
@@ -216,12 +222,10 @@ final class CollectionDumper {
     return new DocumentWriter(settings.compression().compress(new OpenStream(out)));
   }
 
-  private record MetadataFile(String key, long bytes) {}
-
   /** Buckets are described by the metadata of the time-series collection that they belong to. */
-  private MetadataFile metadata(SourceCollection collection) {
+  private Optional<StoredObject> metadata(SourceCollection collection) {
     if (collection.name().startsWith(SourceCollection.BUCKETS_PREFIX)) {
-      return new MetadataFile("", 0);
+      return Optional.empty();
     }
     String json =
         MetadataJson.print(
@@ -231,7 +235,7 @@ final class CollectionDumper {
     byte[] content = settings.compression().compressed(json.getBytes(StandardCharsets.UTF_8));
     String key = key(collection, ".metadata.json");
     objects.put(key, content);
-    return new MetadataFile(key, content.length);
+    return Optional.of(StoredObject.of(key, content));
   }
 
   private String key(SourceCollection collection, String suffix) {

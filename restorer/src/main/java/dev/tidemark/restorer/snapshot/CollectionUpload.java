@@ -53,7 +53,8 @@ final class CollectionUpload implements AutoCloseable {
       in.transferTo(out);
     }
     next.spool.discard();
-    stored.add(StoredRange.of(next.range, offset, out.written() - offset, next.outcome));
+    stored.add(
+        StoredRange.of(next.range, offset, out.written() - offset, out.takeCrc32c(), next.outcome));
   }
 
   /** All ranges, once the last one is there. */

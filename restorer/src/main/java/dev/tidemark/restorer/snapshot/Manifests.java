@@ -23,9 +23,7 @@ final class Manifests {
         taken.start(),
         taken.end(),
         taken.collections().stream().map(Manifests::collection).toList(),
-        Optional.of(
-            new SnapshotOplog(
-                new StoredObject(taken.oplogKey(), taken.oplogStoredBytes()), taken.oplog())));
+        Optional.of(new SnapshotOplog(taken.oplogObject(), taken.oplog())));
   }
 
   static SnapshotCollection collection(StoredCollection stored) {
@@ -37,9 +35,7 @@ final class Manifests {
         stored.dataKey().isEmpty()
             ? Optional.empty()
             : Optional.of(new StoredObject(stored.dataKey(), stored.storedBytes())),
-        stored.metadataKey().isEmpty()
-            ? Optional.empty()
-            : Optional.of(new StoredObject(stored.metadataKey(), stored.metadataBytes())),
+        stored.metadata(),
         stored.ranges().stream().map(Manifests::range).toList());
   }
 
@@ -49,7 +45,7 @@ final class Manifests {
         stored.range().max(),
         stored.offset(),
         stored.storedBytes(),
-        StoredObject.CRC_UNKNOWN,
+        stored.crc32c(),
         stored.watermark(),
         stored.operationTime(),
         stored.digest());

@@ -164,7 +164,7 @@ public final class SnapshotImport {
       try (DocumentReader documents = dump.documents(collection)) {
         Stored stored = write(documents, key, objects);
         onDocuments.accept(stored.digest.count());
-        data = Optional.of(new StoredObject(key, stored.bytes));
+        data = Optional.of(new StoredObject(key, stored.bytes, stored.crc32c));
         ranges =
             List.of(
                 new SnapshotRange(
@@ -172,7 +172,7 @@ public final class SnapshotImport {
                     Optional.empty(),
                     0,
                     stored.bytes,
-                    StoredObject.CRC_UNKNOWN,
+                    stored.crc32c,
                     Optime.ZERO,
                     Optime.ZERO,
                     stored.digest));
@@ -183,7 +183,7 @@ public final class SnapshotImport {
         collection.name(),
         collection.metadata(),
         data,
-        Optional.of(new StoredObject(metadataKey, metadata.length)),
+        Optional.of(StoredObject.of(metadataKey, metadata)),
         ranges);
   }
 
@@ -192,11 +192,11 @@ public final class SnapshotImport {
     String key = objects.key(set.name(), "oplog.bson");
     try (DocumentReader entries = dump.oplog()) {
       Stored stored = write(entries, key, objects);
-      return new SnapshotOplog(new StoredObject(key, stored.bytes), stored.digest);
+      return new SnapshotOplog(new StoredObject(key, stored.bytes, stored.crc32c), stored.digest);
     }
   }
 
-  private record Stored(long bytes, DocumentSum.Digest digest) {}
+  private record Stored(long bytes, long crc32c, DocumentSum.Digest digest) {}
 
   private static Stored write(DocumentReader documents, String key, SnapshotObjects objects)
       throws IOException {
@@ -210,7 +210,7 @@ public final class SnapshotImport {
         }
       }
       out.complete();
-      return new Stored(out.written(), sum.digest());
+      return new Stored(out.written(), out.takeCrc32c(), sum.digest());
     }
   }
 

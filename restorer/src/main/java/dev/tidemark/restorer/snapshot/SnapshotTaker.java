@@ -3,6 +3,7 @@ package dev.tidemark.restorer.snapshot;
 import com.mongodb.MongoException;
 import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.snapshot.StoredObject;
 import dev.tidemark.archive.store.UploadStream;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
@@ -101,9 +102,8 @@ final class SnapshotTaker {
             start.start(),
             oplog.last(),
             collections,
-            oplogKey,
-            oplog.digest(),
-            oplogObject.written());
+            new StoredObject(oplogKey, oplogObject.written(), oplogObject.takeCrc32c()),
+            oplog.digest());
       } finally {
         capture.abandon();
         captured.handle((done, failure) -> done).join();

@@ -1,23 +1,23 @@
 package dev.tidemark.restorer.snapshot;
 
 import dev.tidemark.archive.digest.DocumentSum;
+import dev.tidemark.archive.snapshot.StoredObject;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A collection or view as it lies in the archive.
  *
  * @param source what it was
  * @param dataKey the object with its documents; empty if it has none
- * @param metadataKey the object with its options and indexes; empty for the buckets of a
- *     time-series collection, which that collection's describes
- * @param metadataBytes size of that object
+ * @param metadata the object with its options and indexes; empty for the buckets of a time-series
+ *     collection, which that collection's describes
  * @param ranges its documents, in the order of the object
  */
 record StoredCollection(
     SourceCollection source,
     String dataKey,
-    String metadataKey,
-    long metadataBytes,
+    Optional<StoredObject> metadata,
     List<StoredRange> ranges) {
 
   DocumentSum.Digest digest() {

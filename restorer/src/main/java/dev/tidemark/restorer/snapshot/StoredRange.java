@@ -9,6 +9,7 @@ import dev.tidemark.oplog.optime.Optime;
  * @param range its keys
  * @param offset where its compressed bytes begin
  * @param storedBytes how many they are
+ * @param crc32c CRC-32C of those bytes
  * @param watermark every write up to here is in its documents
  * @param operationTime no write after this is in its documents
  * @param digest of its documents
@@ -17,13 +18,20 @@ record StoredRange(
     KeyRange range,
     long offset,
     long storedBytes,
+    long crc32c,
     Optime watermark,
     Optime operationTime,
     DocumentSum.Digest digest) {
 
   static StoredRange of(
-      KeyRange range, long offset, long storedBytes, RangeReader.Outcome outcome) {
+      KeyRange range, long offset, long storedBytes, long crc32c, RangeReader.Outcome outcome) {
     return new StoredRange(
-        range, offset, storedBytes, outcome.watermark(), outcome.operationTime(), outcome.digest());
+        range,
+        offset,
+        storedBytes,
+        crc32c,
+        outcome.watermark(),
+        outcome.operationTime(),
+        outcome.digest());
   }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.restorer.snapshot;
 
 import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.snapshot.StoredObject;
 import dev.tidemark.oplog.optime.Optime;
 import java.util.List;
 
@@ -16,9 +17,8 @@ import java.util.List;
  * @param start every write up to here is in the documents
  * @param end no write after this is in the documents
  * @param collections what was stored
- * @param oplogKey the object with the entries from {@code fetchStart} to {@code end}
+ * @param oplogObject the object with the entries from {@code fetchStart} to {@code end}
  * @param oplog digest of those entries
- * @param oplogStoredBytes size of that object
  */
 record TakenSnapshot(
     ReplicaSetRef set,
@@ -29,6 +29,5 @@ record TakenSnapshot(
     Optime start,
     Optime end,
     List<StoredCollection> collections,
-    String oplogKey,
-    DocumentSum.Digest oplog,
-    long oplogStoredBytes) {}
+    StoredObject oplogObject,
+    DocumentSum.Digest oplog) {}
