@@ -1,16 +1,23 @@
 package dev.tidemark.tailer;
 
+import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.tailer.check.ConfigCheck;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
 import dev.tidemark.tailer.config.TaskAssignment;
+import dev.tidemark.tailer.fault.Backoff;
+import dev.tidemark.tailer.fault.Faults;
+import dev.tidemark.tailer.fault.RetryPolicy;
 import dev.tidemark.tailer.member.Discovery;
 import dev.tidemark.tailer.position.OffsetChange;
 import dev.tidemark.tailer.topic.TopicSetup;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
@@ -21,6 +28,8 @@ import org.apache.kafka.connect.source.SourceConnector;
  * entry once and in order. Connect calls all methods on one thread.
  */
 public final class OplogSourceConnector extends SourceConnector {
+
+  private static final Duration DISCOVERY_PATIENCE = Duration.ofSeconds(60);
 
   private OplogSourceConfig config;
   private volatile List<TaskAssignment> assignments;
@@ -53,14 +62,38 @@ public final class OplogSourceConnector extends SourceConnector {
       try (TopicSetup topic = new TopicSetup(config, config.connectTimeout())) {
         topic.createIfMissing();
       }
-      assignments = Discovery.discover(config);
+      assignments = discover();
       if (Discovery.isSharded(config)) {
         shards = new ShardWatch(config, assignments, this::reassign);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("interrupted while the replica sets were looked for", e);
     } catch (ConnectException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new ConnectException(e.getMessage(), e);
+    }
+  }
+
+  /** Servers that are away for a moment, as during an election, do not make the connector fail. */
+  private List<TaskAssignment> discover() throws InterruptedException {
+    RetryPolicy retries =
+        new RetryPolicy(
+            new Backoff(config.retryBackoffMin(), config.retryBackoffMax(), new SplittableRandom()),
+            DISCOVERY_PATIENCE,
+            Time.SYSTEM,
+            pause -> Thread.sleep(pause.toMillis()));
+    while (true) {
+      try {
+        return Discovery.discover(config);
+      } catch (RuntimeException e) {
+        TidemarkException fault = Faults.classify(e, String.join(",", config.seeds()));
+        if (Faults.isInterrupt(e) || !Faults.isRetriable(fault)) {
+          throw fault == null ? e : fault;
+        }
+        retries.pauseAfter(fault);
+      }
     }
   }
 

@@ -167,6 +167,7 @@ final class StartedTask implements AutoCloseable {
       OplogSourceConfig config, SourcePartition source, SourceOffset position) {
     try (TopicSetup topic = new TopicSetup(config, config.connectTimeout())) {
       topic.createIfMissing();
+      refuseUnsafeTopic(config, topic);
       int count = topic.partitions().orElse(0);
       int partition =
           position != null
@@ -182,6 +183,18 @@ final class StartedTask implements AutoCloseable {
                 + ", or correct partition.map");
       }
       return partition;
+    }
+  }
+
+  /** The topic may have been changed since the configuration was validated. */
+  private static void refuseUnsafeTopic(OplogSourceConfig config, TopicSetup topic) {
+    List<String> problems = topic.settings().problems(config.topic());
+    if (!problems.isEmpty()) {
+      throw new TidemarkException(
+          TailerError.TAILER_TOPIC_UNSAFE,
+          "the topic's settings would lose entries",
+          "topic " + config.topic(),
+          String.join("; ", problems));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.tidemark.tailer.stack.ChildWorker;
 import dev.tidemark.tailer.stack.Connector;
 import dev.tidemark.tailer.stack.EventLog;
 import dev.tidemark.tailer.stack.Source;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class ExactlyOnceIT {
 
   private static final int KILLS = Integer.getInteger("tailer.kills", 3);
-  private static final int BATCH = 50;
-  private static final Duration BATCH_PAUSE = Duration.ofMillis(25);
+  private static final int BATCH = 20;
+  private static final Duration BATCH_PAUSE = Duration.ofMillis(40);
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final String topic = CaptureStack.unique("oplog-backup");
@@ -65,12 +66,12 @@ class ExactlyOnceIT {
       log.awaitComplete(source.set().newestOptime());
 
       List<OplogEventView> entries = log.entries();
-      assertThat(entries)
+      // The simulator drops its oldest entries in a long run; those captured by then remain.
+      List<ByteBuffer> oplog = source.oplog();
+      int comparable = Math.min(oplog.size(), entries.size());
+      assertThat(entries.subList(entries.size() - comparable, entries.size()))
           .extracting(OplogEventView::entry)
-          .isEqualTo(
-              source
-                  .oplog()
-                  .subList(source.oplog().size() - entries.size(), source.oplog().size()));
+          .isEqualTo(oplog.subList(oplog.size() - comparable, oplog.size()));
       assertThat(entries).filteredOn(e -> e.op().equals("i")).hasSize(written.get());
       assertThat(log.markers()).containsExactly("START");
       Chains.assertUnbroken(entries);

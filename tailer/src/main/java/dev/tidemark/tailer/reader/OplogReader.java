@@ -33,6 +33,9 @@ public final class OplogReader implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(OplogReader.class);
 
+  // What one takes in memory, so that those of a paused connector do not pile up without bound.
+  private static final int HEARTBEAT_BYTES = 1_024;
+
   private final String replicaSet;
   private final MemberFinder members;
   private final MemberHealth health;
@@ -197,7 +200,7 @@ public final class OplogReader implements Runnable {
     SourceRecord heartbeat = events.heartbeat(hello.majority(), hello.majorityTerm());
     if (heartbeat != null) {
       metrics.count(TailerMetric.HEARTBEATS_TOTAL);
-      batches.add(heartbeat, 0);
+      batches.add(heartbeat, HEARTBEAT_BYTES);
       batches.flush();
     }
   }

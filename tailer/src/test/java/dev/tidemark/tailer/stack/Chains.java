@@ -17,10 +17,11 @@ public final class Chains {
 
   private Chains() {}
 
-  /** Requires each entry to name the one before; the first one has none. */
+  /** Requires each entry to follow and to name the one before; the first one has none. */
   public static void assertUnbroken(List<OplogEventView> entries) {
     assertThat(entries.get(0).prevTs()).isZero();
     for (int i = 1; i < entries.size(); i++) {
+      assertThat(entries.get(i).ts()).isGreaterThan(entries.get(i - 1).ts());
       assertThat(entries.get(i).prevTs()).isEqualTo(entries.get(i - 1).ts());
       assertThat(entries.get(i).prevTerm()).isEqualTo(entries.get(i - 1).term());
     }
