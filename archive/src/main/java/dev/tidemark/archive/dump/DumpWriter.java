@@ -1,5 +1,7 @@
 package dev.tidemark.archive.dump;
 
+import dev.tidemark.archive.error.ArchiveError;
+import dev.tidemark.archive.error.ArchiveException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,10 +53,27 @@ public final class DumpWriter implements Closeable {
 
   private OutputStream create(String database, String collection, String suffix)
       throws IOException {
+    requireName(database);
     Path folder = directory.path().resolve(database);
     Files.createDirectories(folder);
     String name = CollectionFileName.of(collection) + suffix + (gzip ? ".gz" : "");
     return AppendingFile.create(folder.resolve(name), gzip);
+  }
+
+  /** A database is a directory, and its name comes from entries that anybody may have written. */
+  private void requireName(String database) {
+    boolean leads =
+        database.isEmpty()
+            || database.equals(".")
+            || database.equals("..")
+            || database.chars().anyMatch(c -> c == '/' || c == '\\' || c == 0);
+    if (leads) {
+      throw new ArchiveException(
+          ArchiveError.DUMP_NAME_INVALID,
+          "'" + database + "' cannot be the name of a database",
+          directory.path().toString(),
+          "No server has such a database: check where the entries come from");
+    }
   }
 
   /** Writes the times and lets the directory appear. All writers must be closed. */

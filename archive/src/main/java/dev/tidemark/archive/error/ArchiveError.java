@@ -45,7 +45,9 @@ public enum ArchiveError implements ErrorCode {
   /** The dump brings no oplog of its own. */
   DUMP_WITHOUT_OPLOG(false),
   /** The directory that a dump should be written to exists. */
-  DUMP_EXISTS(false);
+  DUMP_EXISTS(false),
+  /** A name in a dump that is written would lead out of it. */
+  DUMP_NAME_INVALID(false);
 
   private final boolean retriable;
 

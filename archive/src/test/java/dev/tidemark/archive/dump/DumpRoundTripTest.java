@@ -120,6 +120,18 @@ class DumpRoundTripTest {
   }
 
   @Test
+  void shouldRefuseNamesThatLeadOutOfTheDump() throws IOException {
+    try (DumpWriter writer = DumpWriter.create(folder.resolve("dump"), false)) {
+      for (String name : new String[] {"..", ".", "", "a/b", "/etc", "a\\b", "a\0b"}) {
+        assertThatThrownBy(() -> writer.metadata(name, "c", METADATA))
+            .isInstanceOfSatisfying(
+                ArchiveException.class,
+                e -> assertThat(e.error()).isEqualTo(ArchiveError.DUMP_NAME_INVALID));
+      }
+    }
+  }
+
+  @Test
   void shouldReadDumpsOfOldTools() throws IOException {
     Path database = Files.createDirectories(folder.resolve("old/db1"));
     Files.writeString(

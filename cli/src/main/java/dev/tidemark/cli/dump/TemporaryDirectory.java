@@ -17,7 +17,8 @@ record TemporaryDirectory(Path path) implements Closeable {
 
   /** A directory on the same disk as another one that will be written. */
   static TemporaryDirectory beside(Path directory) throws IOException {
-    Path parent = directory.toAbsolutePath().normalize().getParent();
+    Path absolute = directory.toAbsolutePath().normalize();
+    Path parent = absolute.getParent() == null ? absolute : absolute.getParent();
     Files.createDirectories(parent);
     return new TemporaryDirectory(Files.createTempDirectory(parent, ".tidemark"));
   }

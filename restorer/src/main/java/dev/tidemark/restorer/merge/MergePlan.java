@@ -8,9 +8,11 @@ import dev.tidemark.oplog.txn.OpenTransaction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -30,7 +32,12 @@ record MergePlan(
     List<String> warnings) {
 
   static MergePlan of(
-      Replay replay, Scan scan, NamespaceSelection selection, List<String> sourceWarnings) {
+      Base base,
+      Replay replay,
+      Scan scan,
+      NamespaceSelection selection,
+      List<String> sourceWarnings) {
+    Set<UUID> twice = listedTwice(base, replay);
     List<RestoredCollection> everything = new ArrayList<>();
     List<CollectionRun> runs = new ArrayList<>();
     Map<UUID, CollectionRun> runsById = new HashMap<>();
@@ -43,7 +50,8 @@ record MergePlan(
       RestoredCollection restored = restored(entry, name.get());
       everything.add(restored);
       if (entry.type() != CollectionType.VIEW) {
-        CollectionRun run = run(runs.size(), entry, restored, scan.of(entry.id()));
+        CollectionRun run =
+            run(runs.size(), entry, restored, scan.of(entry.id()), twice.contains(entry.id()));
         runs.add(run);
         runsById.put(entry.id(), run);
         if (!entry.explained()) {
@@ -65,6 +73,22 @@ record MergePlan(
         List.copyOf(warnings));
   }
 
+  /**
+   * Collections that a dump taken by names holds under two of them, because they were renamed
+   * meanwhile. Some documents may then be there twice, so all have to pass through the overlay.
+   */
+  private static Set<UUID> listedTwice(Base base, Replay replay) {
+    Set<UUID> once = new HashSet<>();
+    Set<UUID> twice = new HashSet<>();
+    for (int i = 0; i < base.collections().size(); i++) {
+      UUID id = replay.seeded().get(i);
+      if (id != null && !base.collections().get(i).ranges().isEmpty() && !once.add(id)) {
+        twice.add(id);
+      }
+    }
+    return twice;
+  }
+
   private static RestoredCollection restored(CatalogueEntry entry, String name) {
     int dot = name.indexOf('.');
     return new RestoredCollection(
@@ -76,13 +100,18 @@ record MergePlan(
   }
 
   private static CollectionRun run(
-      int number, CatalogueEntry entry, RestoredCollection restored, Scan.Footprint footprint) {
+      int number,
+      CatalogueEntry entry,
+      RestoredCollection restored,
+      Scan.Footprint footprint,
+      boolean listedTwice) {
     boolean evicting = footprint != null && footprint.evictsSilently();
     Optional<CappedLimits> capped =
         entry.isCapped()
             ? Optional.of(CappedLimits.of(entry.options(), evicting))
             : Optional.empty();
-    boolean allTouched = capped.isPresent() || (footprint != null && footprint.truncated());
+    boolean allTouched =
+        capped.isPresent() || listedTwice || (footprint != null && footprint.truncated());
     return new CollectionRun(
         number, restored, capped, footprint == null ? null : footprint.keys(), allTouched);
   }

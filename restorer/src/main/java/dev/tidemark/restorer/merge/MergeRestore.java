@@ -62,7 +62,7 @@ public final class MergeRestore {
     Replay first = new Replay(base, oplog, target);
     first.run(scan, listener);
     refuseShortOplog(first);
-    MergePlan plan = MergePlan.of(first, scan, selection, oplog.warnings());
+    MergePlan plan = MergePlan.of(base, first, scan, selection, oplog.warnings());
     sink.begin(plan.everything());
     Ledger ledger = new Ledger();
     try (Overlay overlay = new Overlay(plan.rules(), options.memory() / 2, options.temporary());

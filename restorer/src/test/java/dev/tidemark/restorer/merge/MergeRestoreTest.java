@@ -155,6 +155,23 @@ class MergeRestoreTest {
   }
 
   @Test
+  void shouldWriteADocumentOnceThatTheBaseHoldsUnderTwoNames() throws IOException {
+    TestBase base =
+        new TestBase(START, Optime.of(2, 1))
+            .collection("shop.orders", ORDERS, "{}", List.of(doc("{\"_id\": 1}")))
+            .collection(
+                "shop.sold", ORDERS, "{}", List.of(doc("{\"_id\": 1}"), doc("{\"_id\": 2}")));
+    oplog.command(
+        "shop", ORDERS, json("{\"renameCollection\": \"shop.orders\", \"to\": \"shop.sold\"}"));
+    TestSink sink = new TestSink(false);
+
+    restore(base, sink);
+
+    assertThat(sink.documents("shop.sold"))
+        .containsExactlyInAnyOrder(doc("{\"_id\": 1}"), doc("{\"_id\": 2}"));
+  }
+
+  @Test
   void shouldRestoreUnderAnotherName() throws IOException {
     TestBase base = orders(doc("{\"_id\": 1}"));
     oplog.command(
