@@ -11,6 +11,7 @@ import dev.tidemark.monitor.delivery.AlertLog;
 import dev.tidemark.monitor.delivery.Outbox;
 import dev.tidemark.monitor.delivery.TopicDelivery;
 import dev.tidemark.monitor.delivery.Webhook;
+import dev.tidemark.monitor.error.MonitorError;
 import dev.tidemark.monitor.failover.DriverProbe;
 import dev.tidemark.monitor.failover.EndpointUpdater;
 import dev.tidemark.monitor.failover.FailoverWatch;
@@ -246,7 +247,7 @@ public final class Monitor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.error("The monitor stops", e);
+      LOG.error("{}: the monitor stops", MonitorError.MONITOR_FAILED, e);
     } finally {
       stopped.countDown();
     }

@@ -4,8 +4,6 @@ import dev.tidemark.oplog.error.ErrorCode;
 
 /** What can go wrong in the monitor itself. What it finds elsewhere are alerts. */
 public enum MonitorError implements ErrorCode {
-  /** A setting is missing or wrong. */
-  MONITOR_CONFIG_INVALID,
   /** The address for metrics and health cannot be listened on. */
   MONITOR_ADDRESS_IN_USE,
   /** A service that an alert or an endpoint is sent to did not accept it. */
