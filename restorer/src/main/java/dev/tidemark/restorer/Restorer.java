@@ -5,22 +5,25 @@ import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.config.WorkerIds;
+import dev.tidemark.restorer.request.JobKind;
 import dev.tidemark.restorer.request.RequestLoop;
 import dev.tidemark.restorer.request.RequestTopics;
 import dev.tidemark.restorer.request.TopicPoster;
-import dev.tidemark.restorer.restore.RestoreRequests;
 import dev.tidemark.restorer.restore.RestoreWork;
-import dev.tidemark.restorer.snapshot.SnapshotRequests;
 import dev.tidemark.restorer.snapshot.SnapshotScheduler;
 import dev.tidemark.restorer.snapshot.SnapshotWork;
 import dev.tidemark.schemas.archive.SnapshotSummary;
 import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.registry.SchemaRegistryClient;
+import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.request.SnapshotRequest;
+import dev.tidemark.schemas.status.RestoreStatus;
+import dev.tidemark.schemas.status.SnapshotStatus;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,38 +75,26 @@ public final class Restorer implements AutoCloseable {
     Thread schedule = new Thread(scheduler, "snapshot-schedule");
     schedule.setDaemon(true);
     schedule.start();
-    SnapshotRequests snapshots =
-        new SnapshotRequests(new SnapshotWork(config, store, announcer, Time.SYSTEM));
-    loop(
+    takeRequests(
         "snapshots",
-        new RequestLoop<>(
-            snapshots,
-            new RequestTopics<>(
-                snapshots,
-                topics.snapshotRequests(),
-                topics.snapshotStatus(),
-                config.groupId() + "-snapshots",
-                config.kafkaClients(),
-                registry),
-            worker,
-            config.requestMaxAge(),
-            Time.SYSTEM));
-    RestoreRequests restores =
-        new RestoreRequests(new RestoreWork(config, store, registry, worker, Time.SYSTEM));
-    loop(
+        new JobKind<>(
+            SnapshotRequest.class,
+            SnapshotStatus.class,
+            new SnapshotWork(config, store, announcer, Time.SYSTEM)),
+        topics.snapshotRequests(),
+        topics.snapshotStatus(),
+        registry,
+        worker);
+    takeRequests(
         "restores",
-        new RequestLoop<>(
-            restores,
-            new RequestTopics<>(
-                restores,
-                topics.restoreRequests(),
-                topics.restoreStatus(),
-                config.groupId() + "-restores",
-                config.kafkaClients(),
-                registry),
-            worker,
-            config.requestMaxAge(),
-            Time.SYSTEM));
+        new JobKind<>(
+            RestoreRequest.class,
+            RestoreStatus.class,
+            new RestoreWork(config, store, registry, worker, Time.SYSTEM)),
+        topics.restoreRequests(),
+        topics.restoreStatus(),
+        registry,
+        worker);
     LOG.info("Worker {} takes requests", worker);
   }
 
@@ -112,8 +103,28 @@ public final class Restorer implements AutoCloseable {
     return resource;
   }
 
-  private void loop(String name, RequestLoop<?, ?> loop) {
-    opened(loop);
+  /** Shares the requests of one kind with the other workers, in a group named after the kind. */
+  private <R extends SpecificRecord, S extends SpecificRecord> void takeRequests(
+      String name,
+      JobKind<R, S> kind,
+      String requestTopic,
+      String statusTopic,
+      SchemaRegistry registry,
+      String worker) {
+    RequestLoop<R, S> loop =
+        opened(
+            new RequestLoop<>(
+                kind,
+                new RequestTopics<>(
+                    kind,
+                    requestTopic,
+                    statusTopic,
+                    config.groupId() + "-" + name,
+                    config.kafkaClients(),
+                    registry),
+                worker,
+                config.requestMaxAge(),
+                Time.SYSTEM));
     Thread thread =
         new Thread(
             () -> {

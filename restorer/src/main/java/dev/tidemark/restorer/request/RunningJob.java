@@ -92,7 +92,7 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   public void run() {
     LOG.info("Request {}: {}", id(), resumed ? "goes on" : "begins");
     try {
-      kind.run(request, resumed, this);
+      kind.work().run(request, resumed, this);
       end(JobState.SUCCEEDED, null);
     } catch (OverElsewhereException e) {
       LOG.info("Request {} was ended by another worker", id());

@@ -7,6 +7,7 @@ import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.RestoreDestination;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.request.JobControl;
+import dev.tidemark.restorer.request.JobWork;
 import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.request.RestoreMode;
 import dev.tidemark.schemas.request.RestoreRequest;
@@ -19,6 +20,7 @@ import dev.tidemark.schemas.status.RestoredNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +28,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Time;
 
 /** Carries a request for a restore out: plan, then load, verify and index, then report. */
-public final class RestoreWork implements RestoreRequests.Work {
+public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus> {
 
   private final RestorerConfig config;
   private final RestorePlanning planning;
@@ -75,6 +77,20 @@ public final class RestoreWork implements RestoreRequests.Work {
     } finally {
       deleteAll(work);
     }
+  }
+
+  @Override
+  public RestoreStatus describe(RestoreRequest request, RestoreStatus status) {
+    return RestoreStatus.newBuilder(status).setRequestedTo(request.getTo()).build();
+  }
+
+  @Override
+  public RestoreStatus succeeded(RestoreStatus status) {
+    Duration rto = Duration.between(status.getAcceptedAt(), status.getUpdatedAt());
+    return RestoreStatus.newBuilder(status)
+        .setRtoMillis(rto.toMillis())
+        .setEstimatedSecondsLeft(0)
+        .build();
   }
 
   private static void refuseUnsupported(RestoreRequest request) {

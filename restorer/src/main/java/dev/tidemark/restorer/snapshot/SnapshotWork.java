@@ -9,6 +9,7 @@ import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.request.JobControl;
+import dev.tidemark.restorer.request.JobWork;
 import dev.tidemark.restorer.request.ProgressTicker;
 import dev.tidemark.schemas.archive.SnapshotSummary;
 import dev.tidemark.schemas.request.SnapshotCompression;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Time;
 
 /** Carries a request for a snapshot out. */
-public final class SnapshotWork implements SnapshotRequests.Work {
+public final class SnapshotWork implements JobWork<SnapshotRequest, SnapshotStatus> {
 
   private static final Duration END_PATIENCE = Duration.ofMinutes(2);
   private static final double MEGABYTE = 1_000_000;
