@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.Tidemark;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.process.ChildJvm;
 import dev.tidemark.embedded.stack.EmbeddedStack;
+import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,23 +15,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 class TailerCommandIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  // The worker runs until this JVM ends, and with it the broker's files stay in use.
-  @TempDir(cleanup = CleanupMode.NEVER)
-  private Path directory;
+  /** How a JVM exits that a SIGTERM ended in its own order. */
+  private static final int SIGTERM_CODE = 128 + 15;
+
+  @TempDir private Path directory;
 
   @Test
-  void shouldCaptureWithOnePropertiesFile() throws IOException {
+  void shouldCaptureWithOnePropertiesFile() throws Exception {
     try (EmbeddedStack stack = EmbeddedStack.in(directory).kafka().registry().start();
         SimulatedReplicaSet source = SimulatedReplicaSet.start()) {
       Path config =
@@ -48,21 +49,30 @@ class TailerCommandIT {
                   "worker.config.storage.replication.factor=1",
                   "worker.offset.storage.replication.factor=1",
                   "worker.status.storage.replication.factor=1"));
-      StringWriter err = new StringWriter();
-      Thread command =
-          new Thread(
-              () ->
-                  Tidemark.commandLine(new PrintWriter(err, true), new PrintWriter(err, true))
-                      .execute("tailer", "--config", config.toString()),
-              "tailer");
-      command.setDaemon(true);
-      command.start();
+      try (ChildJvm command =
+          ChildJvm.start(
+              "tailer",
+              List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
+              classPath(),
+              Tidemark.class.getName(),
+              List.of("tailer", "--config", config.toString()),
+              directory.resolve("tailer.log"))) {
+        assertThat(firstRecord(stack.kafka().bootstrapServers(), command)).isTrue();
 
-      assertThat(firstRecord(stack.kafka().bootstrapServers(), command, err)).isTrue();
+        command.terminate();
+
+        assertThat(command.awaitEnd(PATIENCE)).as(command.lastWords()).hasValue(SIGTERM_CODE);
+      }
     }
   }
 
-  private static boolean firstRecord(String bootstrap, Thread command, StringWriter err) {
+  private static List<Path> classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .toList();
+  }
+
+  private static boolean firstRecord(String bootstrap, ChildJvm command) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
@@ -73,7 +83,7 @@ class TailerCommandIT {
       consumer.seekToBeginning(List.of(partition));
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (System.nanoTime() < deadline) {
-        assertThat(command.isAlive()).as(err.toString()).isTrue();
+        assertThat(command.isAlive()).as(command.lastWords()).isTrue();
         if (!consumer.poll(Duration.ofMillis(200)).isEmpty()) {
           return true;
         }

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -36,10 +38,16 @@ public final class ChildJvm implements AutoCloseable {
    * @param options options of the JVM
    * @param classPath the class path; this class's own is put in front
    * @param mainClass the class to run
+   * @param arguments what its main method is given
    * @param log receives standard output and error
    */
   public static ChildJvm start(
-      String part, List<String> options, List<Path> classPath, String mainClass, Path log) {
+      String part,
+      List<String> options,
+      List<Path> classPath,
+      String mainClass,
+      List<String> arguments,
+      Path log) {
     List<Path> path = new ArrayList<>();
     path.add(CodeSource.of(ParentWatch.class));
     path.addAll(classPath);
@@ -50,6 +58,7 @@ public final class ChildJvm implements AutoCloseable {
     command.add(path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.add(ParentWatch.class.getName());
     command.add(mainClass);
+    command.addAll(arguments);
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       Process process =
@@ -71,6 +80,56 @@ public final class ChildJvm implements AutoCloseable {
   /** Process id, for tests that look after what is left running. */
   public long pid() {
     return process.pid();
+  }
+
+  /** SIGKILL: the child ends without another word. Returns once it is gone. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** SIGTERM: the child ends in its own order. */
+  public void terminate() {
+    // Not destroy(): it also closes standard input, whose end the child takes for ours.
+    signal("TERM");
+  }
+
+  /** SIGSTOP: the child stands still, as a machine that swaps or a paused container does. */
+  public void suspend() {
+    signal("STOP");
+  }
+
+  /** SIGCONT: a suspended child goes on where it stood. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  /**
+   * Waits until the child has ended.
+   *
+   * @return its exit code; empty if it still runs after that long
+   */
+  public OptionalInt awaitEnd(Duration patience) throws InterruptedException {
+    return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
+        ? OptionalInt.of(process.exitValue())
+        : OptionalInt.empty();
+  }
+
+  private void signal(String name) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (code != 0) {
+        throw new StackException(part, "signal " + name + " was not sent", null);
+      }
+    } catch (IOException e) {
+      throw new StackException(part, "signal " + name + " was not sent", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException(part, "signal " + name + " was not awaited", e);
+    }
   }
 
   /** The last lines the child printed. */

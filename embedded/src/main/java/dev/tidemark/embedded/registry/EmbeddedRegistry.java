@@ -66,6 +66,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 "-Djava.io.tmpdir=" + directory.toAbsolutePath()),
             List.of(home.runner()),
             MAIN_CLASS,
+            List.of(),
             directory.resolve("registry.log"));
     try {
       URI url = URI.create("http://127.0.0.1:" + port + API);

@@ -43,9 +43,34 @@ class ChildJvmIT {
   void shouldKeepTheLastWordsWhenTheChildEndsByItself() {
     ChildJvm child =
         ChildJvm.start(
-            "probe", List.of(), testClasses(), Talker.class.getName(), directory.resolve("log"));
+            "probe",
+            List.of(),
+            testClasses(),
+            Talker.class.getName(),
+            List.of("no", "luck"),
+            directory.resolve("log"));
     await().atMost(Duration.ofSeconds(20)).until(() -> !child.isAlive());
     assertThat(child.lastWords()).isEqualTo("no luck");
+  }
+
+  @Test
+  void shouldStandStillWhileSuspendedAndEndWhenAsked() throws Exception {
+    try (ChildJvm child =
+        ChildJvm.start(
+            "probe",
+            List.of(),
+            testClasses(),
+            Sleeper.class.getName(),
+            List.of(),
+            directory.resolve("log"))) {
+      child.suspend();
+      child.terminate();
+      assertThat(child.awaitEnd(Duration.ofMillis(300))).isEmpty();
+
+      child.resume();
+
+      assertThat(child.awaitEnd(Duration.ofSeconds(20))).hasValue(128 + 15);
+    }
   }
 
   private static List<Path> testClasses() {
@@ -59,7 +84,12 @@ class ChildJvmIT {
     public static void main(String[] args) throws Exception {
       ChildJvm child =
           ChildJvm.start(
-              "probe", List.of(), testClasses(), Sleeper.class.getName(), Path.of(args[0]));
+              "probe",
+              List.of(),
+              testClasses(),
+              Sleeper.class.getName(),
+              List.of(),
+              Path.of(args[0]));
       System.out.println(child.pid());
       new CountDownLatch(1).await();
     }
@@ -79,7 +109,7 @@ class ChildJvmIT {
     private Talker() {}
 
     public static void main(String[] args) {
-      System.out.println("no luck");
+      System.out.println(String.join(" ", args));
     }
   }
 }

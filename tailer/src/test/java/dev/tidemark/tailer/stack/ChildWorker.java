@@ -46,6 +46,7 @@ public final class ChildWorker implements AutoCloseable {
             options,
             classPath(),
             WorkerMain.class.getName(),
+            List.of(),
             Path.of("target", "child-workers", group + "-" + starts + ".txt"));
   }
 
@@ -85,11 +86,8 @@ public final class ChildWorker implements AutoCloseable {
     return new ConnectRest(URI.create("http://127.0.0.1:" + port));
   }
 
-  /** SIGKILL, by the process' own id. */
   public void kill() {
-    ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
-    handle.destroyForcibly();
-    handle.onExit().join();
+    process.kill();
   }
 
   public String lastWords() {
