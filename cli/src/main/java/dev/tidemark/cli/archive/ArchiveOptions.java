@@ -44,6 +44,11 @@ public final class ArchiveOptions {
       description = "The cluster in the archive, if there are several.")
   private String cluster;
 
+  /** Whether an archive was named, here or in a file of settings. */
+  public boolean isGiven() {
+    return archive != null || config != null;
+  }
+
   /** The cluster that was named. */
   public Optional<String> cluster() {
     return Optional.ofNullable(cluster);

@@ -2,6 +2,7 @@ package dev.tidemark.cli.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.archive.plan.TargetUnreachableException;
 import dev.tidemark.oplog.error.TidemarkException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,12 +55,19 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
   }
 
   private static String json(Exception e) {
-    Map<String, String> failure = new LinkedHashMap<>();
+    Map<String, Object> failure = new LinkedHashMap<>();
     if (e instanceof TidemarkException known) {
       failure.put("code", known.code().name());
       failure.put("reason", known.reason());
       failure.put("where", known.where());
       failure.put("remedy", known.remedy());
+      if (e instanceof TargetUnreachableException unreachable) {
+        failure.put(
+            "restorable",
+            unreachable.restorable().stream()
+                .map(range -> Map.of("from", range.from().toString(), "to", range.to().toString()))
+                .toList());
+      }
     } else {
       failure.put("code", "UNEXPECTED");
       failure.put("reason", e.toString());

@@ -24,13 +24,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tidemark materialize}: rolls a dump forward without a server. */
+/** {@code tidemark materialize}: restores to a dump without a server, from files or an archive. */
 @Command(
     name = "materialize",
     mixinStandardHelpOptions = true,
     description = {
-      "Roll a dump forward to an optime with oplog files and write the result as a dump directory,"
-          + " for which no server is needed.",
+      "Roll a dump forward to an optime with oplog files, or restore from an archive, and write the"
+          + " result as a dump directory, for which no server is needed.",
       "Everything up to the optime is applied, nothing after it."
     })
 public final class MaterializeCommand implements Callable<Integer> {
@@ -41,6 +41,8 @@ public final class MaterializeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private OutputOptions output;
+
+  @Mixin private FromArchive archive;
 
   @Option(
       names = "--dump",
@@ -71,7 +73,7 @@ public final class MaterializeCommand implements Callable<Integer> {
       paramLabel = "MOMENT",
       description =
           "An optime (1705654321:7, inclusive), 'before 1705654321:7', an instant with its offset"
-              + " (2026-11-22T13:00:00Z), or 'latest' for the last entry.")
+              + " (2026-11-22T13:00:00Z), or 'latest' for the last entry of the files or the archive.")
   private String to;
 
   @Option(
@@ -118,9 +120,29 @@ public final class MaterializeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, ShardInput> inputs = inputs();
+    requireSensibleBounds();
     Console console = output.console();
+    if (archive.isGiven()) {
+      refuseFilesBesideArchive();
+      return FileFailures.of(out, () -> fromArchive(console));
+    }
+    Map<String, ShardInput> inputs = inputs();
     return FileFailures.of(out, () -> materialize(inputs, console));
+  }
+
+  private int fromArchive(Console console) throws IOException {
+    RestoreTarget target = RestoreTarget.parse(to);
+    try (TemporaryDirectory temporary = TemporaryDirectory.beside(out)) {
+      return archive.materialize(target, out, gzip, options(temporary.path()), console);
+    }
+  }
+
+  private void refuseFilesBesideArchive() {
+    if (dump != null || !shards.isEmpty() || !oplogs.isEmpty() || start != null || end != null) {
+      throw usage(
+          "--archive brings everything: --dump, --oplog, --shard, --start and --end do not"
+              + " go with it");
+    }
   }
 
   private int materialize(Map<String, ShardInput> inputs, Console console) throws IOException {
@@ -167,15 +189,22 @@ public final class MaterializeCommand implements Callable<Integer> {
         temporary);
   }
 
-  private Map<String, ShardInput> inputs() {
+  private void requireSensibleBounds() {
     if (lanes != null && lanes < 1) {
       throw usage("--lanes must be at least 1");
     }
     if (memory != null && memory < 1) {
       throw usage("--memory must be at least 1");
     }
+  }
+
+  private Map<String, ShardInput> inputs() {
     if (shards.isEmpty() == (dump == null)) {
-      throw usage("either --dump or --shard is needed, not both");
+      throw usage("one of --archive, --dump and --shard is needed");
+    }
+    if (archive.isWanted()) {
+      throw usage(
+          "--cluster, --snapshot, --include, --exclude, --rename and --dry-run need --archive");
     }
     Map<String, ShardInput> inputs = new LinkedHashMap<>();
     if (dump != null) {

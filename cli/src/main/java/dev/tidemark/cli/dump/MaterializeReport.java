@@ -10,7 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** How the result of a materialization is shown. */
-record MaterializeReport(MergeReport report, Path out) {
+record MaterializeReport(MergeReport report, Path out, List<String> warnings) {
+
+  MaterializeReport(MergeReport report, Path out) {
+    this(report, out, report.warnings());
+  }
 
   /** For people. */
   List<String> lines() {
@@ -32,7 +36,7 @@ record MaterializeReport(MergeReport report, Path out) {
             report.lastEntry().map(Object::toString).orElse("none"),
             report.operations(),
             report.spilled() ? ", spilled to files" : ""));
-    report.warnings().forEach(warning -> lines.add("  warning: " + warning));
+    warnings.forEach(warning -> lines.add("  warning: " + warning));
     if (!report.complete()) {
       lines.add(
           String.format(
@@ -86,7 +90,7 @@ record MaterializeReport(MergeReport report, Path out) {
                             "optime", example.optime().toString(),
                             "id", example.id()))
                 .toList()));
-    map.put("warnings", report.warnings());
+    map.put("warnings", warnings);
     Map<String, Object> namespaces = new LinkedHashMap<>();
     for (MergeReport.Written written : report.collections()) {
       Map<String, Object> namespace = new LinkedHashMap<>();

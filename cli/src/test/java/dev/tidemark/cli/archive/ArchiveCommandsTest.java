@@ -103,7 +103,7 @@ class ArchiveCommandsTest {
   void shouldDescribeASnapshot() throws IOException {
     JsonNode snapshot = json(0, "describe", "monday", "--archive", url());
 
-    assertThat(snapshot.at("/kind").asText()).isEqualTo("REGISTERED");
+    assertThat(snapshot.at("/kind").asText()).isEqualTo("IMPORTED");
     assertThat(snapshot.at("/sets/0/end").asText()).isEqualTo(SmallArchive.at(5).toString());
     assertThat(run("describe", "tuesday", "--archive", url())).isEqualTo(2);
     assertThat(err.toString()).contains("ARCHIVE_OBJECT_MISSING").contains("tuesday");

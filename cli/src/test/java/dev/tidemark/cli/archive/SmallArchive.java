@@ -60,25 +60,25 @@ final class SmallArchive {
       for (int segment = 0; segment < 3; segment++) {
         store(store, keys, directory.resolve("spool"), segment * 10);
       }
-      new SnapshotCatalogue(store, keys)
+    }
+    addSnapshot("shop");
+  }
+
+  /** Adds a snapshot without collections to a cluster, which need not exist yet. */
+  void addSnapshot(String cluster) {
+    SnapshotSetManifest set =
+        new SnapshotSetManifest(
+            SET, "", "6.0.14", "6.0", at(1), at(2), at(5), List.of(), Optional.empty());
+    try (ObjectStore store = ObjectStores.open("file:" + bucket, ArchiveConfig.ofUrl(""))) {
+      new SnapshotCatalogue(store, new ObjectKeys(cluster))
           .complete(
               new SnapshotManifest(
                   "monday",
-                  "shop",
-                  SnapshotKind.REGISTERED,
+                  cluster,
+                  SnapshotKind.IMPORTED,
                   Instant.ofEpochSecond(BASE),
                   Instant.ofEpochSecond(BASE + 5),
-                  List.of(
-                      new SnapshotSetManifest(
-                          SET,
-                          "",
-                          "6.0.14",
-                          "6.0",
-                          at(1),
-                          at(2),
-                          at(5),
-                          List.of(),
-                          Optional.empty()))));
+                  List.of(set)));
     }
   }
 

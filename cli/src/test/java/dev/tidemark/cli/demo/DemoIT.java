@@ -58,6 +58,9 @@ class DemoIT {
     assertThat(truth.path("namespaces").has("demo_shop.orders")).isTrue();
     assertThat(segmentFiles(work.resolve("archive"))).hasSize(report.path("segments").asInt());
     assertThat(childProcesses()).isEmpty();
+    JsonNode moment = truth.path("ts");
+    assertThat(materialized(work, optime(moment)).path("namespaces"))
+        .isEqualTo(truth.path("namespaces"));
   }
 
   @Test
@@ -97,8 +100,47 @@ class DemoIT {
   @ValueSource(strings = {"crud-11", "ddl-12", "mixed-13", "tricky-14"})
   void shouldReachEveryMomentOfACapturedOplog(String name) throws Exception {
     Path captured = unpacked(CAPTURED.resolve(name + ".zip"));
-    assertThat(demo("--json", "--captured", captured.toString())).as(err.toString()).isZero();
+    Path work = directory.resolve("work");
+    assertThat(demo("--json", "--captured", captured.toString(), "--work-dir", work.toString()))
+        .as(err.toString())
+        .isZero();
     assertThat(new ObjectMapper().readTree(out.toString()).path("verified").asBoolean()).isTrue();
+    try (Stream<Path> moments = Files.list(captured.resolve("expected"))) {
+      for (Path moment : moments.toList()) {
+        JsonNode expected = new ObjectMapper().readTree(moment.toFile());
+        JsonNode state = materialized(work, optime(expected.path("ts")));
+        requireSame(expected.path("namespaces"), state.path("namespaces"));
+      }
+    }
+  }
+
+  /** Every field that the expectation has. */
+  private static void requireSame(JsonNode expected, JsonNode state) {
+    assertThat(state.properties()).hasSameSizeAs(expected.properties());
+    for (var namespace : expected.properties()) {
+      for (String field :
+          List.of("count", "bytes", "sha256_of_sorted_raw_bson", "sha256_in_insertion_order")) {
+        assertThat(state.path(namespace.getKey()).path(field))
+            .as(field + " of " + namespace.getKey())
+            .isEqualTo(namespace.getValue().path(field));
+      }
+    }
+  }
+
+  private static String optime(JsonNode ts) {
+    return ts.path("t").asLong() + ":" + ts.path("i").asLong();
+  }
+
+  /** The digest of what the demo's archive alone restores. */
+  private JsonNode materialized(Path work, String optime) throws IOException {
+    Path result = directory.resolve("restored-" + optime.replace(':', '-'));
+    String archive = "file:" + work.resolve("archive/tidemark");
+    assertThat(run("materialize", "--archive", archive, "--to", optime, "--out", result.toString()))
+        .as(err.toString())
+        .isZero();
+    out.getBuffer().setLength(0);
+    assertThat(run("digest", "--dump", result.toString())).as(err.toString()).isZero();
+    return new ObjectMapper().readTree(out.toString());
   }
 
   @Test
@@ -137,7 +179,10 @@ class DemoIT {
   }
 
   private int demo(String... options) {
-    String[] args = Stream.concat(Stream.of("demo"), Stream.of(options)).toArray(String[]::new);
+    return run(Stream.concat(Stream.of("demo"), Stream.of(options)).toArray(String[]::new));
+  }
+
+  private int run(String... args) {
     return Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
         .execute(args);
   }

@@ -143,7 +143,7 @@ class DumpCommandsTest {
   @Test
   void shouldExplainWrongUsageInOneLine() {
     assertThat(run("materialize", "--to", "latest", "--out", "x")).isEqualTo(2);
-    assertThat(err.toString()).startsWith("error: either --dump or --shard is needed");
+    assertThat(err.toString()).startsWith("error: one of --archive, --dump and --shard is needed");
     assertThat(run("materialize", "--shard", "../x=y", "--to", "latest", "--out", "x"))
         .isEqualTo(2);
     assertThat(run("materialize", "--dump", "d", "--to", "soon", "--out", "x")).isEqualTo(2);

@@ -11,6 +11,7 @@ import dev.tidemark.restorer.merge.MergeRestore;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.OplogSource;
 import dev.tidemark.restorer.merge.ReplayTarget;
+import java.util.List;
 
 /**
  * A plan with what it reads at hand.
@@ -35,6 +36,15 @@ record PlannedRestore(
   /** Documents in the snapshot; about as many will be written. */
   long snapshotDocuments() {
     return set.snapshot().digest().count();
+  }
+
+  /** The snapshot's collections and views, as they will be called; later ones are not known yet. */
+  List<String> namespaces() {
+    return set.snapshot().collections().stream()
+        .flatMap(collection -> selection.restoredAs(collection.namespace()).stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** The merge restore of it, to be run into a sink once. */

@@ -33,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -181,12 +180,6 @@ final class RestorePlanning {
   /** What the status tells of a plan. */
   static PlanSummary summary(PlannedRestore restore, double estimatedSeconds) {
     SetPlan set = restore.set();
-    TreeSet<String> namespaces = new TreeSet<>();
-    set.snapshot()
-        .collections()
-        .forEach(
-            collection ->
-                restore.selection().restoredAs(collection.namespace()).ifPresent(namespaces::add));
     return PlanSummary.newBuilder()
         .setSnapshotId(restore.plan().snapshot().snapshotId())
         .setResolved(List.of(optime(set, restore.optime())))
@@ -194,7 +187,7 @@ final class RestorePlanning {
         .setEntries(set.entries())
         .setArchivedBytes(set.objectBytes())
         .setKafkaTailEntries(set.tail().map(OplogTail::entries).orElse(0L))
-        .setNamespaces(new ArrayList<>(namespaces))
+        .setNamespaces(restore.namespaces())
         .setEstimatedSeconds(estimatedSeconds)
         .build();
   }

@@ -1,0 +1,140 @@
+package dev.tidemark.cli.dump;
+
+import dev.tidemark.archive.plan.PlanCheck;
+import dev.tidemark.archive.plan.PlanRequest;
+import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.RestoreTarget;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.cli.archive.ArchiveOptions;
+import dev.tidemark.cli.console.Console;
+import dev.tidemark.cli.console.ExitCodes;
+import dev.tidemark.restorer.merge.MergeOptions;
+import dev.tidemark.restorer.restore.ArchiveMaterialization;
+import dev.tidemark.restorer.restore.ArchiveMaterialization.Materialized;
+import dev.tidemark.restorer.restore.ArchiveMaterialization.Names;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The part of {@code tidemark materialize} that begins with an archive. */
+final class FromArchive {
+
+  @Mixin private ArchiveOptions archive;
+
+  @Option(
+      names = "--snapshot",
+      paramLabel = "ID",
+      description = "The archive's snapshot to start from; the newest usable one otherwise.")
+  private String snapshotId;
+
+  @Option(
+      names = "--include",
+      split = ",",
+      paramLabel = "NS",
+      description =
+          "From an archive: only these databases and namespaces, by their names at that moment.")
+  private List<String> include = List.of();
+
+  @Option(
+      names = "--exclude",
+      split = ",",
+      paramLabel = "NS",
+      description = "From an archive: not these databases and namespaces.")
+  private List<String> exclude = List.of();
+
+  @Option(
+      names = "--rename",
+      split = ",",
+      paramLabel = "FROM=TO",
+      description = "From an archive: write a namespace, or a whole database, under another name.")
+  private Map<String, String> rename = Map.of();
+
+  @Option(
+      names = "--dry-run",
+      description = "From an archive: read everything that is needed, and stop after the plan.")
+  private boolean dryRun;
+
+  /** Whether an archive was named. */
+  boolean isGiven() {
+    return archive.isGiven();
+  }
+
+  /** Whether something was asked for that only an archive makes possible. */
+  boolean isWanted() {
+    return snapshotId != null
+        || archive.cluster().isPresent()
+        || dryRun
+        || !(include.isEmpty() && exclude.isEmpty() && rename.isEmpty());
+  }
+
+  int materialize(
+      RestoreTarget target, Path out, boolean gzip, MergeOptions options, Console console)
+      throws IOException {
+    try (ObjectStore store = archive.open()) {
+      ArchiveMaterialization materialization =
+          ArchiveMaterialization.plan(
+              archive.oneCluster(store),
+              new PlanRequest(
+                  target,
+                  Optional.ofNullable(snapshotId),
+                  dryRun ? PlanCheck.CONTENT : PlanCheck.HEADERS),
+              new Names(include, exclude, rename),
+              options);
+      say(materialization, console);
+      if (dryRun) {
+        materialization.plan().warnings().forEach(warning -> console.say("  warning: " + warning));
+        console.result(plan(materialization));
+        return ExitCodes.OK;
+      }
+      return run(materialization, out, gzip, console);
+    }
+  }
+
+  private static int run(
+      ArchiveMaterialization materialization, Path out, boolean gzip, Console console)
+      throws IOException {
+    Materialized done;
+    try (MaterializeProgress progress = new MaterializeProgress(console)) {
+      done = materialization.run(out, gzip, progress);
+    }
+    MaterializeReport printed = new MaterializeReport(done.report(), out, done.warnings());
+    printed.lines().forEach(console::say);
+    Map<String, Object> result = new LinkedHashMap<>(printed.asMap());
+    result.put("plan", plan(materialization));
+    console.result(result);
+    return done.report().complete() ? ExitCodes.OK : ExitCodes.NEGATIVE;
+  }
+
+  private static void say(ArchiveMaterialization materialization, Console console) {
+    RestorePlan plan = materialization.plan();
+    console.say(
+        "%s is %s: snapshot %s and %,d entries in %,d segments, about %,d s",
+        plan.target(),
+        plan.optime(),
+        plan.snapshot().snapshotId(),
+        materialization.entries(),
+        plan.sets().stream().mapToLong(set -> set.segments().size()).sum(),
+        materialization.estimatedSeconds());
+  }
+
+  private static Map<String, Object> plan(ArchiveMaterialization materialization) {
+    RestorePlan plan = materialization.plan();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("cluster", plan.keys().cluster());
+    map.put("to", plan.target().toString());
+    map.put("resolved", plan.optime().toString());
+    map.put("snapshotId", plan.snapshot().snapshotId());
+    map.put("segments", plan.sets().stream().mapToLong(set -> set.segments().size()).sum());
+    map.put("entries", materialization.entries());
+    map.put("archivedBytes", plan.sets().stream().mapToLong(set -> set.objectBytes()).sum());
+    map.put("estimatedSeconds", materialization.estimatedSeconds());
+    map.put("namespaces", materialization.namespaces());
+    map.put("warnings", plan.warnings());
+    return map;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.tidemark.cli.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.cli.Tidemark;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MaterializeFromArchiveTest {
+
+  @TempDir private Path directory;
+  private SmallArchive archive;
+  private Path result;
+  private StringWriter out;
+  private StringWriter err;
+
+  @BeforeEach
+  void fill() throws IOException {
+    archive = new SmallArchive(directory);
+    result = directory.resolve("result");
+  }
+
+  private int materialize(String to, String... more) {
+    out = new StringWriter();
+    err = new StringWriter();
+    String[] args = {
+      "materialize",
+      "--json",
+      "--archive",
+      "file:" + archive.bucket(),
+      "--to",
+      to,
+      "--out",
+      result.toString()
+    };
+    String[] all = new String[args.length + more.length];
+    System.arraycopy(args, 0, all, 0, args.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    return Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+        .execute(all);
+  }
+
+  private JsonNode printed() throws IOException {
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  @Test
+  void shouldApplyEverythingUpToAnOptimeAndNothingAfterIt() throws IOException {
+    assertThat(materialize(SmallArchive.at(17).toString())).as(err.toString()).isZero();
+
+    assertThat(printed().at("/namespaces/shop.orders/count").asLong()).isEqualTo(16);
+    assertThat(printed().at("/plan/snapshotId").asText()).isEqualTo("monday");
+    assertThat(result.resolve("shop/orders.bson")).exists();
+  }
+
+  @Test
+  void shouldTakeTheEndOfTheArchiveForTheLatestMoment() throws IOException {
+    assertThat(materialize("latest")).as(err.toString()).isZero();
+
+    assertThat(printed().at("/target").asText()).isEqualTo(SmallArchive.at(29).toString());
+  }
+
+  @Test
+  void shouldSelectAndRenameAsARestoreDoes() throws IOException {
+    assertThat(materialize("latest", "--rename", "shop.orders=old.kept")).isZero();
+    assertThat(result.resolve("old/kept.bson")).exists();
+
+    assertThat(materialize("latest", "--include", "shop.nothing")).isEqualTo(2);
+    assertThat(printed().at("/error/code").asText()).isEqualTo("DUMP_EXISTS");
+
+    result = directory.resolve("second");
+    assertThat(materialize("latest", "--include", "shop.nothing")).isEqualTo(2);
+    assertThat(printed().at("/error/code").asText()).isEqualTo("REQUEST_UNKNOWN_NAMESPACE");
+    assertThat(result).doesNotExist();
+  }
+
+  @Test
+  void shouldOnlyTellThePlanOfADryRun() throws IOException {
+    assertThat(materialize("latest", "--dry-run")).as(err.toString()).isZero();
+
+    assertThat(printed().at("/resolved").asText()).isEqualTo(SmallArchive.at(29).toString());
+    assertThat(printed().at("/segments").asLong()).isEqualTo(3);
+    assertThat(result).doesNotExist();
+  }
+
+  @Test
+  void shouldTellWhatCanBeRestoredWhenASegmentIsMissing() throws IOException {
+    Files.delete(archive.bucket().resolve(archive.segments().get(1)));
+
+    assertThat(materialize(SmallArchive.at(25).toString())).isEqualTo(2);
+
+    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(printed().at("/error/restorable/0/from").asText())
+        .isEqualTo(SmallArchive.at(5).toString());
+    assertThat(printed().at("/error/restorable/0/to").asText())
+        .isEqualTo(SmallArchive.at(9).toString());
+    assertThat(result).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseAMomentBeforeTheEndOfTheFirstSnapshot() throws IOException {
+    assertThat(materialize(SmallArchive.at(3).toString())).isEqualTo(2);
+
+    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(err.toString()).hasLineCount(1).contains("ends at " + SmallArchive.at(5));
+  }
+
+  @Test
+  void shouldAskWhichClusterIsMeantWhenThereAreSeveral() throws IOException {
+    archive.addSnapshot("other");
+
+    assertThat(materialize("latest")).isEqualTo(2);
+    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_CLUSTER_UNKNOWN");
+    assertThat(err.toString()).contains("other", "shop");
+
+    assertThat(materialize("latest", "--cluster", "shop")).as(err.toString()).isZero();
+  }
+
+  @Test
+  void shouldRefuseFilesBesideAnArchive() {
+    assertThat(materialize("latest", "--dump", directory.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--archive brings everything");
+  }
+}
