@@ -67,8 +67,6 @@ class RestoreServiceIT {
     settings.put("archive.url", "file:" + directory.resolve("archive"));
     settings.put("clusters.shop.uri", source.connectionString());
     settings.put("targets.staging.uri", target.connectionString());
-    settings.put("targets.itself.uri", source.connectionString());
-    settings.put("targets.gone.uri", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500");
     settings.put("targets.disk.directory", directory.resolve("restored").toString());
     settings.put("work.directory", directory.resolve("work").toString());
     settings.put("restore.latest.wait.ms", "2000");
@@ -136,19 +134,6 @@ class RestoreServiceIT {
   }
 
   @Test
-  void shouldTouchNothingWhenNamespacesExistAndDropIsNotAllowed() {
-    targetClient.getDatabase("taken").getCollection("users").insertOne(new Document("_id", "old"));
-
-    RestoreStatus status =
-        restore("occupied", "\"include\": [\"crm\"], \"rename\": {\"crm\": \"taken\"}");
-
-    assertThat(status.getFailure().getCode()).isEqualTo("TARGET_NOT_EMPTY");
-    assertThat(status.getFailure().getReason()).contains("taken.users");
-    assertThat(targetClient.getDatabase("taken").getCollection("users").find())
-        .containsExactly(new Document("_id", "old"));
-  }
-
-  @Test
   void shouldRestoreUnderAnotherNameWhenRenamed() {
     RestoreStatus status =
         restore(
@@ -179,50 +164,6 @@ class RestoreServiceIT {
   }
 
   @Test
-  void shouldRefuseWhenTheTargetIsTheSource() {
-    assertThat(restore("self", "\"target\": \"itself\"").getFailure().getCode())
-        .isEqualTo("TARGET_IS_SOURCE");
-  }
-
-  @Test
-  void shouldRefuseWhenTheTargetDoesNotAnswer() {
-    assertThat(restore("gone", "\"target\": \"gone\"").getFailure().getCode())
-        .isEqualTo("TARGET_UNREACHABLE");
-  }
-
-  @Test
-  void shouldRefuseWhenAnAliasIsUnknown() {
-    assertThat(restore("nobody", "\"target\": \"nobody\"").getFailure().getCode())
-        .isEqualTo("REQUEST_UNKNOWN_TARGET");
-    assertThat(restore("nowhere", "\"cluster\": \"nowhere\"").getFailure().getCode())
-        .isEqualTo("ARCHIVE_CLUSTER_UNKNOWN");
-  }
-
-  @Test
-  void shouldTellWhatIsPossibleWhenTheMomentIsNot() {
-    RestoreStatus early = restore("early", "\"to\": \"1000:1\"");
-    RestoreStatus late = restore("late", "\"to\": \"4000000000:1\"");
-
-    assertThat(early.getFailure().getCode()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
-    assertThat(early.getRestorable()).isNotEmpty();
-    assertThat(late.getFailure().getCode()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
-    assertThat(late.getRestorable().get(0).getToTs()).isEqualTo(source.newestOptime());
-  }
-
-  @Test
-  void shouldSayWhatIsWrongWhenARequestIsMalformed() {
-    RestoreStatus moment = restore("moment", "\"to\": \"yesterday\"");
-    RestoreStatus field = restore("field", "\"drop\": \"perhaps\"");
-
-    assertThat(moment.getState()).isEqualTo(JobState.FAILED);
-    assertThat(moment.getFailure().getCode()).isEqualTo("ARCHIVE_TARGET_INVALID");
-    assertThat(moment.getFailure().getRemedy()).contains("1705654321:7");
-    assertThat(field.getState()).isEqualTo(JobState.FAILED);
-    assertThat(field.getFailure().getCode()).isEqualTo("REQUEST_MALFORMED");
-    assertThat(field.getFailure().getReason()).contains("drop");
-  }
-
-  @Test
   void shouldAnswerUnderItsPlaceWhenARequestIsNoJsonAndGoOn() throws Exception {
     RecordMetadata place =
         stack
@@ -241,12 +182,6 @@ class RestoreServiceIT {
     assertThat(answer.getFailure().getWhere())
         .isEqualTo(REQUESTS + "-" + place.partition() + " offset " + place.offset());
     assertThat(restore("behind", "\"dryRun\": true").getState()).isEqualTo(JobState.SUCCEEDED);
-  }
-
-  @Test
-  void shouldRefuseWhenANameStandsForNothing() {
-    assertThat(restore("typo", "\"rename\": {\"shop.ordres\": \"x.y\"}").getFailure().getCode())
-        .isEqualTo("REQUEST_UNKNOWN_NAMESPACE");
   }
 
   @Test

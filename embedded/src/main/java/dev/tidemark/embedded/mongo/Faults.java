@@ -2,8 +2,13 @@ package dev.tidemark.embedded.mongo;
 
 import dev.tidemark.embedded.mongo.bson.RawWriter;
 import dev.tidemark.embedded.mongo.command.CommandTable;
+import dev.tidemark.embedded.mongo.command.ServedCommand;
 import dev.tidemark.embedded.mongo.member.Member;
+import dev.tidemark.embedded.mongo.wire.CommandFailure;
 import dev.tidemark.embedded.mongo.wire.WireServer;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Makes a simulated replica set misbehave as real ones do, for tests. Thread-safe. */
 public final class Faults {
@@ -55,5 +60,63 @@ public final class Faults {
 
   public void releaseMajority() {
     member.oplog().releaseMajority();
+  }
+
+  /** The account of every client lacks the right to run these commands. */
+  public void withholdRights(String... commandNames) {
+    Set<String> withheld = Set.of(commandNames);
+    commands
+        .hooks()
+        .add(
+            command -> {
+              if (withheld.contains(command.name())) {
+                throw new CommandFailure(
+                    13,
+                    "Unauthorized",
+                    "not authorized on " + command.database() + " to execute " + command.name());
+              }
+            });
+  }
+
+  /** Every write fails as on a full disk. */
+  public void fillDisk() {
+    refuseWrites(14031, "OutOfDiskSpace", "available disk space is less than required minimum");
+  }
+
+  /** Every write fails as after {@code setUserWriteBlockMode}. */
+  public void blockWrites() {
+    refuseWrites(276, "UserWritesBlocked", "User writes blocked");
+  }
+
+  private void refuseWrites(int code, String codeName, String message) {
+    commands
+        .hooks()
+        .add(
+            command -> {
+              if (command.isWrite()) {
+                throw new CommandFailure(code, codeName, message);
+              }
+            });
+  }
+
+  /** Shows every command to a test before it is carried out. */
+  public void watch(Consumer<ServedCommand> watcher) {
+    commands.hooks().add(watcher::accept);
+  }
+
+  /**
+   * Stops one command before it is carried out, and its client with it, until it is let go.
+   *
+   * @param passed how many of the wanted commands go by first
+   */
+  public HeldCommand hold(Predicate<ServedCommand> wanted, int passed) {
+    HeldCommand held = new HeldCommand(commands.hooks(), wanted, passed);
+    commands.hooks().add(held);
+    return held;
+  }
+
+  /** Commands are carried out again as they come, unseen. */
+  public void heal() {
+    commands.hooks().clear();
   }
 }

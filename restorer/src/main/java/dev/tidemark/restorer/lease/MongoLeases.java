@@ -51,11 +51,12 @@ public final class MongoLeases {
   }
 
   /**
-   * Takes the lease. Waits while somebody else holds it, up to the terms' patience; a holder whose
-   * beat does not rise for a whole duration counts as gone.
+   * Takes the lease. Waits while somebody else holds it, up to the terms' patience, and without a
+   * bound while another worker holds it for the same request; a holder whose beat does not rise for
+   * a whole duration counts as gone.
    *
    * @param cancelled asked while waiting; the wait ends with REQUEST_CANCELLED once it is true
-   * @throws TidemarkException TARGET_BUSY if somebody else still renews the lease
+   * @throws TidemarkException TARGET_BUSY if another request's holder still renews the lease
    */
   public TargetLease take(String worker, String request, BooleanSupplier cancelled) {
     long patienceEnds = time.hiResClockMs() + terms.patience().toMillis();
@@ -78,7 +79,7 @@ public final class MongoLeases {
           }
           return new MongoLease(this, taken, terms, time, sentAt);
         }
-      } else if (now >= patienceEnds) {
+      } else if (now >= patienceEnds && !seen.request().equals(request)) {
         throw busy(seen);
       } else if (cancelled.getAsBoolean()) {
         throw new TidemarkException(

@@ -22,6 +22,8 @@ public final class ServerFailures {
   public static final int COMMAND_NOT_FOUND = 59;
   public static final int CAPPED_POSITION_LOST = 136;
   public static final int QUERY_PLAN_KILLED = 175;
+  public static final int USER_WRITES_BLOCKED = 276;
+  public static final int COLLECTION_UUID_MISMATCH = 361;
   public static final int DUPLICATE_KEY = 11000;
   public static final int OUT_OF_DISK_SPACE = 14031;
 
@@ -29,7 +31,7 @@ public final class ServerFailures {
   private static final Set<Integer> INTERRUPTED =
       Set.of(237, 11600, 11601, 11602, CURSOR_NOT_FOUND, QUERY_PLAN_KILLED, CAPPED_POSITION_LOST);
   private static final Set<Integer> NOT_WRITABLE =
-      Set.of(10107, 13435, 13436, 20, 189, OUT_OF_DISK_SPACE, 371);
+      Set.of(10107, 13435, 13436, 20, 189, OUT_OF_DISK_SPACE, 371, USER_WRITES_BLOCKED);
 
   private ServerFailures() {}
 
@@ -41,6 +43,11 @@ public final class ServerFailures {
   /** Whether the server does not know the command or an argument of it. */
   public static boolean unknownCommand(MongoException failure) {
     return failure.getCode() == COMMAND_NOT_FOUND;
+  }
+
+  /** Whether it does not depend on what is written: rights, a full disk, a block on writes. */
+  public static boolean refusesAllWrites(MongoException failure) {
+    return notAuthorized(failure) || NOT_WRITABLE.contains(failure.getCode());
   }
 
   /** Whether the same may succeed when it is tried again, possibly on another member. */
@@ -90,13 +97,12 @@ public final class ServerFailures {
               + " readWriteAnyDatabase",
           failure);
     }
-    if (NOT_WRITABLE.contains(failure.getCode()) || failure instanceof MongoNotPrimaryException) {
+    if (refusesAllWrites(failure) || failure instanceof MongoNotPrimaryException) {
       return new TidemarkException(
           RestorerError.TARGET_NOT_WRITABLE,
           "The target accepts no writes (" + text(failure) + ")",
           where,
-          "Free disk space, or wait until the target has a primary, then send the request again with"
-              + " a new id",
+          notWritableRemedy(failure.getCode()),
           failure);
     }
     if (transientFailure(failure)) {
@@ -119,6 +125,18 @@ public final class ServerFailures {
   public static String text(MongoException failure) {
     return failure instanceof MongoCommandException command
         ? command.getErrorMessage() + " (code " + command.getErrorCode() + ")"
-        : failure.getClass().getSimpleName();
+        : failure.getClass().getSimpleName()
+            + (failure.getCode() > 0 ? " (code " + failure.getCode() + ")" : "");
+  }
+
+  private static String notWritableRemedy(int code) {
+    String first =
+        switch (code) {
+          case OUT_OF_DISK_SPACE -> "Free disk space on the target's members";
+          case USER_WRITES_BLOCKED ->
+              "Lift the block on writes (setUserWriteBlockMode with global: false)";
+          default -> "Wait until the target has a primary that takes writes";
+        };
+    return first + ", then send the request again with a new id";
   }
 }

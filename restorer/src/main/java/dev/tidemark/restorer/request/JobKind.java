@@ -115,6 +115,11 @@ public final class JobKind<R extends SpecificRecord, S extends SpecificRecord> {
     return (String) statuses.get(status, "requestSha256");
   }
 
+  /** The worker that published the status. */
+  String worker(S status) {
+    return (String) statuses.get(status, "worker");
+  }
+
   /** The status with another state; {@code failure} is null unless the job failed. */
   S mark(S status, JobState state, Failure failure, String worker, long now) {
     S marked = statuses.copy(status);

@@ -118,13 +118,23 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
       job.cancel();
     }
     if (!jobThread.isAlive()) {
-      boolean over = !job.wasAbandoned();
+      boolean over = !job.leftToOthers();
       job = null;
       jobThread = null;
       consumer.resume(consumer.assignment());
       if (over) {
         commit(jobRecord);
+      } else {
+        readAgain(jobRecord);
       }
+    }
+  }
+
+  /** The request is not over: if it is still this worker's, it is looked at once more. */
+  private void readAgain(ConsumerRecord<byte[], byte[]> record) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    if (consumer.assignment().contains(partition)) {
+      consumer.seek(partition, record.offset());
     }
   }
 
@@ -143,7 +153,7 @@ public final class RequestLoop<R extends SpecificRecord, S extends SpecificRecor
       }
       // The request may be all right: it waits until the registry can tell.
       LOG.warn("The request at {} waits for the registry", placeOf(record), e);
-      consumer.seek(new TopicPartition(record.topic(), record.partition()), record.offset());
+      readAgain(record);
       time.sleep(REGISTRY_PAUSE_MS);
       return;
     } catch (SerializationException e) {

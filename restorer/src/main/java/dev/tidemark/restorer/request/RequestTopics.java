@@ -33,6 +33,9 @@ public record RequestTopics<R extends SpecificRecord, S extends SpecificRecord>(
     Map<String, Object> clientSettings,
     SchemaRegistry registry) {
 
+  /** What a worker left open when it died holds up readers of the topic for so long at most. */
+  private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+
   Deserializer<R> requests() {
     return new RequestDeserializer<>(kind.requestType(), registry);
   }
@@ -55,9 +58,22 @@ public record RequestTopics<R extends SpecificRecord, S extends SpecificRecord>(
     return new StatusBoard<>(
         statusTopic,
         readerConsumer(),
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
+        producer(settings),
+        this::transactional,
         new AvroSerializer<>(registry),
         new AvroDeserializer<>(kind.statusType(), registry));
+  }
+
+  private KafkaProducer<byte[], byte[]> transactional(String transactionalId) {
+    Map<String, Object> settings = new HashMap<>(clientSettings);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+    return producer(settings);
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private Map<String, Object> consumerSettings() {

@@ -4,6 +4,7 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.schemas.status.Failure;
 import dev.tidemark.schemas.status.JobState;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Time;
@@ -13,6 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One request while it is carried out, on a thread of its own.
  *
+ * <p>Its status is published at least every second, so that others can tell a worker that goes on
+ * from one that is gone. A request that another worker had begun is taken over only when that
+ * worker has said nothing for a while; from then on nobody hears the other one any more.
+ *
  * @param <R> the request
  * @param <S> its status
  */
@@ -20,6 +25,9 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
     implements Runnable, JobControl<S> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
+  private static final long BEAT_MS = 900;
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+  private static final long LOOK_MS = 250;
 
   private final JobKind<R, S> kind;
   private final R request;
@@ -27,9 +35,12 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   private final StatusBoard<S> board;
   private final String worker;
   private final Time time;
+  private RequestVoice<S> voice;
   private S status;
+  private long publishedAt;
   private volatile boolean cancelled;
   private volatile boolean abandoned;
+  private volatile boolean takenOver;
 
   RunningJob(
       JobKind<R, S> kind,
@@ -62,8 +73,9 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
     cancelled = true;
   }
 
-  boolean wasAbandoned() {
-    return abandoned;
+  /** Whether it ended without the request being over. */
+  boolean leftToOthers() {
+    return abandoned || takenOver;
   }
 
   @Override
@@ -73,30 +85,101 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
 
   @Override
   public boolean overElsewhere() {
-    return board.latest(id()).map(kind::state).filter(RequestLoop::isFinal).isPresent();
+    return takenOver
+        || board.latest(id()).map(kind::state).filter(RequestLoop::isFinal).isPresent();
   }
 
   @Override
   public boolean cancelled() {
-    return cancelled;
+    return cancelled || takenOver;
   }
 
   @Override
   public synchronized void update(UnaryOperator<S> change) {
     S changed = change.apply(status);
-    status = kind.mark(changed, kind.state(changed), null, worker, time.milliseconds());
-    board.publish(id(), status);
+    publish(kind.mark(changed, kind.state(changed), null, worker, time.milliseconds()));
+  }
+
+  private synchronized void beat() {
+    if (time.milliseconds() - publishedAt >= BEAT_MS) {
+      update(UnaryOperator.identity());
+    }
+  }
+
+  private synchronized void publish(S next) {
+    try {
+      voice.publish(next);
+    } catch (OverElsewhereException e) {
+      takenOver = true;
+      throw e;
+    }
+    status = next;
+    publishedAt = time.milliseconds();
   }
 
   @Override
   public void run() {
-    LOG.info("Request {}: {}", id(), resumed ? "goes on" : "begins");
     try {
+      if (resumed) {
+        awaitSilence();
+      }
+      try (RequestVoice<S> taken = board.voice(id())) {
+        synchronized (this) {
+          voice = taken;
+        }
+        LOG.info("Request {}: {}", id(), resumed ? "goes on" : "begins");
+        carryOut();
+      }
+    } catch (OverElsewhereException e) {
+      LOG.info("Request {} was ended or taken over by another worker", id());
+    } catch (TidemarkException e) {
+      // Nothing can be told; the request stays as it is, for this worker or another.
+      abandoned = true;
+      LOG.error("Request {} cannot be carried out at present", id(), e);
+    } catch (RuntimeException e) {
+      abandoned = true;
+      LOG.error("Request {} failed unexpectedly and could not say so", id(), e);
+    }
+  }
+
+  /**
+   * Returns when whoever carried the request out before has published nothing for a while.
+   *
+   * @throws OverElsewhereException if the request is over
+   */
+  private void awaitSilence() {
+    S seen = status();
+    long since = time.hiResClockMs();
+    boolean mine = worker.equals(kind.worker(seen));
+    while (!mine && time.hiResClockMs() - since < SILENCE.toMillis()) {
+      if (abandoned) {
+        throw new OverElsewhereException();
+      }
+      time.sleep(LOOK_MS);
+      S latest = board.latest(id()).orElse(seen);
+      if (!latest.equals(seen)) {
+        seen = latest;
+        since = time.hiResClockMs();
+      }
+      if (RequestLoop.isFinal(kind.state(seen))) {
+        throw new OverElsewhereException();
+      }
+    }
+    synchronized (this) {
+      status = seen;
+    }
+  }
+
+  private void carryOut() {
+    try (ProgressTicker heartbeat = new ProgressTicker(this::beat)) {
       kind.work().run(request, resumed, this);
       end(JobState.SUCCEEDED, null);
     } catch (OverElsewhereException e) {
-      LOG.info("Request {} was ended by another worker", id());
+      throw e;
     } catch (TidemarkException e) {
+      if (takenOver) {
+        throw new OverElsewhereException(e);
+      }
       LOG.warn("Request {}: {}", id(), e.getMessage(), e.getCause());
       end(
           e.code() == RestorerError.REQUEST_CANCELLED ? JobState.CANCELLED : JobState.FAILED,
@@ -115,12 +198,11 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   }
 
   private void end(JobState state, Failure failure) {
-    if (abandoned && state != JobState.SUCCEEDED) {
+    if (leftToOthers() && state != JobState.SUCCEEDED) {
       return;
     }
     synchronized (this) {
-      status = kind.mark(status, state, failure, worker, time.milliseconds());
-      board.publish(id(), status);
+      publish(kind.mark(status, state, failure, worker, time.milliseconds()));
     }
     LOG.info("Request {}: {}", id(), state);
   }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,15 +37,21 @@ final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<S> serializer;
   private final Deserializer<S> deserializer;
+  private final Function<String, KafkaProducer<byte[], byte[]>> transactional;
   private final Map<String, S> latest = new ConcurrentHashMap<>();
 
+  /**
+   * @param transactional makes producers with a transactional id
+   */
   StatusBoard(
       String topic,
       KafkaConsumer<byte[], byte[]> consumer,
       KafkaProducer<byte[], byte[]> producer,
+      Function<String, KafkaProducer<byte[], byte[]>> transactional,
       Serializer<S> serializer,
       Deserializer<S> deserializer) {
     this.topic = topic;
+    this.transactional = transactional;
     this.producer = producer;
     this.serializer = serializer;
     this.deserializer = deserializer;
@@ -103,7 +111,16 @@ final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
     }
   }
 
-  private java.util.concurrent.Future<?> send(String id, S status) {
+  /**
+   * Takes the right to speak for a request.
+   *
+   * @throws TidemarkException KAFKA_FAILED
+   */
+  RequestVoice<S> voice(String id) {
+    return RequestVoice.take(topic, id, transactional.apply(topic + "-" + id), serializer);
+  }
+
+  private Future<?> send(String id, S status) {
     return producer.send(
         new ProducerRecord<>(
             topic, id.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, status)));

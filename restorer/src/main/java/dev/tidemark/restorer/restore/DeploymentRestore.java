@@ -18,6 +18,7 @@ import dev.tidemark.restorer.request.OverElsewhereException;
 import dev.tidemark.restorer.request.ProgressTicker;
 import dev.tidemark.restorer.sink.MongoRestoreSink;
 import dev.tidemark.restorer.sink.ReadBack;
+import dev.tidemark.restorer.sink.RestoreStage;
 import dev.tidemark.restorer.sink.TargetIndexes;
 import dev.tidemark.restorer.sink.TtlMonitor;
 import dev.tidemark.schemas.request.RestoreRequest;
@@ -44,16 +45,20 @@ final class DeploymentRestore {
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentRestore.class);
   private static final String APPLICATION = "tidemark-restore";
 
+  private static final String STAGE = "stage";
+
   private final RestorerConfig config;
   private final DeploymentAddress address;
   private final String worker;
   private final Time time;
+  private long lastHeld;
 
   DeploymentRestore(RestorerConfig config, DeploymentAddress address, String worker, Time time) {
     this.config = config;
     this.address = address;
     this.worker = worker;
     this.time = time;
+    this.lastHeld = time.hiResClockMs();
   }
 
   /**
@@ -85,24 +90,52 @@ final class DeploymentRestore {
     }
   }
 
-  /** Carries the plan out. */
+  /**
+   * Carries the plan out. When the target goes away midway, or the lease with it, the restore goes
+   * on from its checkpoint once the target is back, as long as it does not stay away for longer
+   * than the lease's patience.
+   *
+   * @throws OverElsewhereException if another worker has ended the request meanwhile
+   */
   RestoreOutcome run(
       PlannedRestore planned, RestoreRequest request, JobControl<RestoreStatus> control)
-      throws Exception {
-    try (Deployment keeper = Deployment.open(address, APPLICATION)) {
-      TargetLease lease =
-          new MongoLeases(keeper, config.lease(), time)
-              .take(worker, request.getRequestId(), control::cancelled);
-      boolean over = false;
+      throws IOException {
+    long patience = config.lease().patience().toMillis();
+    while (true) {
       try {
-        if (control.overElsewhere()) {
-          throw new OverElsewhereException();
+        return attempt(planned, request, control);
+      } catch (TidemarkException e) {
+        long away = time.hiResClockMs() - lastHeld;
+        if (!interrupted(e) || control.cancelled() || away > patience) {
+          throw e;
         }
+        LOG.warn("Request {} is interrupted and goes on: {}", request.getRequestId(), e.reason());
+      }
+    }
+  }
+
+  private static boolean interrupted(TidemarkException failure) {
+    return failure.code() == RestorerError.TARGET_LEASE_LOST
+        || (failure.getCause() instanceof MongoException cause
+            && ServerFailures.transientFailure(cause));
+  }
+
+  private RestoreOutcome attempt(
+      PlannedRestore planned, RestoreRequest request, JobControl<RestoreStatus> control)
+      throws IOException {
+    try (Deployment keeper = Deployment.open(address, APPLICATION);
+        TargetLease lease =
+            new MongoLeases(keeper, config.lease(), time)
+                .take(worker, request.getRequestId(), control::cancelled)) {
+      if (control.overElsewhere()) {
+        throw new OverElsewhereException();
+      }
+      try {
         RestoreOutcome outcome = underLease(planned, request, control, lease);
-        over = true;
+        lease.release(true);
         return outcome;
       } finally {
-        lease.release(over);
+        lastHeld = time.hiResClockMs();
       }
     }
   }
@@ -115,8 +148,8 @@ final class DeploymentRestore {
       throws IOException {
     String id = request.getRequestId();
     RestoreProgress progress = new RestoreProgress(control, time);
-    boolean resumed = lease.checkpoint().isPresent();
-    if (resumed) {
+    RestoreStage reached = reached(lease);
+    if (reached != RestoreStage.UNTOUCHED) {
       LOG.info("Request {} goes on with what an earlier attempt wrote", id);
     }
     try (Deployment target =
@@ -128,9 +161,9 @@ final class DeploymentRestore {
                 lease,
                 id,
                 request.getDrop(),
-                resumed,
+                reached,
                 config.restoreParallelism() * 2,
-                () -> begin(planned, lease))) {
+                stage -> begin(stage, planned, lease))) {
       List<String> warnings = new ArrayList<>();
       if (!ttl.warning().isEmpty()) {
         warnings.add(ttl.warning());
@@ -163,10 +196,18 @@ final class DeploymentRestore {
     }
   }
 
+  private static RestoreStage reached(TargetLease lease) {
+    return lease
+        .checkpoint()
+        .map(checkpoint -> RestoreStage.valueOf(checkpoint.getString(STAGE).getValue()))
+        .orElse(RestoreStage.UNTOUCHED);
+  }
+
   /** From here on the target is written, and a later attempt goes on instead of starting. */
-  private static void begin(PlannedRestore planned, TargetLease lease) {
+  private static void begin(RestoreStage stage, PlannedRestore planned, TargetLease lease) {
     lease.store(
-        new BsonDocument("optime", new BsonString(planned.optime().toString()))
+        new BsonDocument(STAGE, new BsonString(stage.name()))
+            .append("optime", new BsonString(planned.optime().toString()))
             .append("snapshot", new BsonString(planned.plan().snapshot().snapshotId())));
   }
 

@@ -40,11 +40,17 @@ final class BatchWriter {
   private final Deployment target;
   private final TargetLease lease;
   private final TargetAbilities abilities;
+  private final ExpectedCollections expected;
 
-  BatchWriter(Deployment target, TargetLease lease, TargetAbilities abilities) {
+  BatchWriter(
+      Deployment target,
+      TargetLease lease,
+      TargetAbilities abilities,
+      ExpectedCollections expected) {
     this.target = target;
     this.lease = lease;
     this.abilities = abilities;
+    this.expected = expected;
   }
 
   /**
@@ -126,6 +132,7 @@ final class BatchWriter {
     if (abilities.bypassEmptyTimestamps()) {
       command.append("bypassEmptyTsReplacement", BsonBoolean.TRUE);
     }
+    expected.expect(command, database, collection);
     finish(command, "documents", raw(documents));
     List<BsonDocument> errors = run(database, command, documents.size());
     if (errors.isEmpty()) {
@@ -191,6 +198,7 @@ final class BatchWriter {
   private void update(String database, String collection, BsonArray statements) {
     BsonDocument command =
         new BsonDocument("update", new BsonString(collection)).append("ordered", BsonBoolean.FALSE);
+    expected.expect(command, database, collection);
     finish(command, "updates", statements);
     List<BsonDocument> errors = run(database, command, statements.size());
     if (!errors.isEmpty()) {
@@ -244,6 +252,11 @@ final class BatchWriter {
   }
 
   private TidemarkException refused(String database, String collection, BsonDocument error) {
+    MongoException told = new MongoException(code(error), "a document was refused");
+    if (ServerFailures.refusesAllWrites(told)) {
+      return ServerFailures.ofTarget(
+          told, "write documents", database + "." + collection + " on " + target);
+    }
     return new TidemarkException(
         RestorerError.TARGET_WRITE_FAILED,
         "The target refused a document (code " + code(error) + ")",

@@ -49,6 +49,7 @@ final class MongoCollectionSink implements CollectionSink {
       // Its documents cannot be replaced one by one: their order is data. It is one unit.
       namespaces.drop(List.of(collection));
       namespaces.create(collection);
+      namespaces.look(List.of(collection));
       insert = true;
     }
     return new MongoUnitSink(collection, unit, writer, progress, senders, insert, capped);

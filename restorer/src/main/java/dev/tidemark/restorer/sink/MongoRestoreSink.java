@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
  * everything is loaded.
  *
  * <p>Refuses to begin if a namespace exists, unless dropping is allowed. An attempt that goes on
- * where another one stopped drops nothing and leaves out the units that are complete.
+ * where another one stopped loading drops nothing and leaves out the units that are complete.
  */
 public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
 
@@ -31,8 +32,8 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
   private final BatchWriter writer;
   private final UnitProgress progress;
   private final boolean drop;
-  private final boolean resumed;
-  private final Runnable onBegin;
+  private final RestoreStage reached;
+  private final Consumer<RestoreStage> onStage;
   private final ExecutorService senders;
   private List<RestoredCollection> restored = List.of();
 
@@ -42,44 +43,45 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
       UnitProgress progress,
       TargetAbilities abilities,
       boolean drop,
-      boolean resumed,
+      RestoreStage reached,
       int parallelism,
-      Runnable onBegin) {
+      Consumer<RestoreStage> onStage) {
     this.target = target;
-    this.namespaces = new TargetNamespaces(target, lease);
-    this.writer = new BatchWriter(target, lease, abilities);
+    ExpectedCollections expected = new ExpectedCollections(target, abilities.expectsCollections());
+    this.namespaces = new TargetNamespaces(target, lease, expected);
+    this.writer = new BatchWriter(target, lease, abilities, expected);
     this.progress = progress;
     this.drop = drop;
-    this.resumed = resumed;
-    this.onBegin = onBegin;
+    this.reached = reached;
+    this.onStage = onStage;
     this.senders = Executors.newFixedThreadPool(parallelism, new SenderThreads());
   }
 
   /**
    * @param request the id under which progress is kept
    * @param drop whether namespaces that exist may be replaced
-   * @param resumed whether an earlier attempt began to write
+   * @param reached how far earlier attempts came
    * @param parallelism batches under way at a time
-   * @param onBegin notes that the target is written from here on, so that a later attempt goes on;
-   *     called when nothing speaks against it and the target is still untouched
+   * @param onStage notes a stage before anything of it is done, so that a later attempt goes on
+   *     there
    */
   public static MongoRestoreSink open(
       Deployment target,
       TargetLease lease,
       String request,
       boolean drop,
-      boolean resumed,
+      RestoreStage reached,
       int parallelism,
-      Runnable onBegin) {
+      Consumer<RestoreStage> onStage) {
     return new MongoRestoreSink(
         target,
         lease,
         UnitProgress.load(target, lease, request),
         TargetAbilities.probe(target),
         drop,
-        resumed,
+        reached,
         parallelism,
-        onBegin);
+        onStage);
   }
 
   @Override
@@ -91,11 +93,12 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
   public void begin(List<RestoredCollection> collections) {
     restored = List.copyOf(collections);
     Set<String> existing = namespaces.existing(collections);
-    if (!resumed && !drop && !existing.isEmpty()) {
+    if (reached == RestoreStage.UNTOUCHED && !drop && !existing.isEmpty()) {
       throw notEmpty(existing);
     }
-    onBegin.run();
-    if (!resumed && !existing.isEmpty()) {
+    if (!resumesLoading()) {
+      // What exists was allowed to be dropped, or an attempt that ended here has created it.
+      onStage.accept(RestoreStage.PREPARING);
       namespaces.drop(TargetNamespaces.named(restored, existing));
       existing = Set.of();
     }
@@ -104,11 +107,18 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
         namespaces.create(collection);
       }
     }
+    namespaces.look(restored);
+    onStage.accept(RestoreStage.LOADING);
+  }
+
+  private boolean resumesLoading() {
+    return reached == RestoreStage.LOADING;
   }
 
   @Override
   public CollectionSink open(RestoredCollection collection) {
-    return new MongoCollectionSink(collection, namespaces, writer, progress, senders, !resumed);
+    return new MongoCollectionSink(
+        collection, namespaces, writer, progress, senders, !resumesLoading());
   }
 
   @Override
@@ -120,7 +130,7 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
   private void createViews() {
     List<RestoredCollection> views =
         restored.stream().filter(collection -> collection.metadata().isView()).toList();
-    Set<String> existing = resumed ? namespaces.existing(views) : Set.of();
+    Set<String> existing = resumesLoading() ? namespaces.existing(views) : Set.of();
     views.stream().filter(view -> !existing.contains(view.namespace())).forEach(namespaces::create);
   }
 

@@ -6,8 +6,11 @@ import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.RawCursor;
+import dev.tidemark.restorer.mongo.ServerFailures;
 import java.util.List;
+import java.util.UUID;
 import org.bson.BsonArray;
+import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -25,12 +28,14 @@ import org.bson.BsonValue;
  * @param insertKeepsNames an insert takes top-level names with a dollar in front
  * @param pipelineUpserts an upsert by a pipeline of {@code $replaceWith} and {@code $literal}
  *     stores any document as it is
+ * @param expectsCollections commands take {@code collectionUUID}
  */
 record TargetAbilities(
     boolean insertKeepsEmptyTimestamps,
     boolean bypassEmptyTimestamps,
     boolean insertKeepsNames,
-    boolean pipelineUpserts) {
+    boolean pipelineUpserts,
+    boolean expectsCollections) {
 
   private static final String COLLECTION = "probe";
   private static final BsonTimestamp EMPTY = new BsonTimestamp(0, 0);
@@ -38,7 +43,8 @@ record TargetAbilities(
   /**
    * Tries on a collection beside the lease, and drops it.
    *
-   * @throws MongoException if the target does not answer or may not be written at all
+   * @throws dev.tidemark.oplog.error.TidemarkException if the target does not answer or may not be
+   *     written at all
    */
   static TargetAbilities probe(Deployment target) {
     try {
@@ -48,9 +54,34 @@ record TargetAbilities(
       boolean names = insert(target, document(3).append("$a", new BsonInt32(1)), false);
       boolean pipeline =
           upsert(target, document(4).append("t", EMPTY).append("$a", new BsonInt32(1)));
-      return new TargetAbilities(plain || bypass, bypass, names, pipeline);
-    } finally {
+      boolean expected = refusesOtherCollection(target);
       target.run(MongoLeases.DATABASE, new BsonDocument("drop", new BsonString(COLLECTION)));
+      return new TargetAbilities(plain || bypass, bypass, names, pipeline, expected);
+    } catch (MongoException e) {
+      throw ServerFailures.ofTarget(
+          e, "write into " + MongoLeases.DATABASE + "." + COLLECTION, target.toString());
+    }
+  }
+
+  /** Whether an insert that expects a collection which is not there is refused for that reason. */
+  private static boolean refusesOtherCollection(Deployment target) {
+    BsonDocument command =
+        new BsonDocument("insert", new BsonString(COLLECTION))
+            .append("documents", new BsonArray(List.of(document(5))))
+            .append("collectionUUID", new BsonBinary(new UUID(0, 0)));
+    try {
+      BsonDocument reply = target.run(MongoLeases.DATABASE, command);
+      return reply.isArray("writeErrors")
+          && reply.getArray("writeErrors").stream()
+              .allMatch(
+                  error ->
+                      error.asDocument().getNumber("code").intValue()
+                          == ServerFailures.COLLECTION_UUID_MISMATCH);
+    } catch (MongoCommandException e) {
+      if (ServerFailures.refusesAllWrites(e) || ServerFailures.transientFailure(e)) {
+        throw e;
+      }
+      return e.getErrorCode() == ServerFailures.COLLECTION_UUID_MISMATCH;
     }
   }
 
@@ -84,6 +115,9 @@ record TargetAbilities(
     try {
       target.run(MongoLeases.DATABASE, command);
     } catch (MongoCommandException e) {
+      if (ServerFailures.refusesAllWrites(e) || ServerFailures.transientFailure(e)) {
+        throw e;
+      }
       // That is the answer.
       return false;
     }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -35,10 +36,12 @@ final class TargetNamespaces {
 
   private final Deployment target;
   private final TargetLease lease;
+  private final ExpectedCollections expected;
 
-  TargetNamespaces(Deployment target, TargetLease lease) {
+  TargetNamespaces(Deployment target, TargetLease lease, ExpectedCollections expected) {
     this.target = target;
     this.lease = lease;
+    this.expected = expected;
   }
 
   /** Those of the namespaces that exist on the target. */
@@ -73,11 +76,14 @@ final class TargetNamespaces {
 
   /** Drops what exists; that something is gone already is fine. */
   void drop(Collection<RestoredCollection> collections) {
+    look(collections);
     for (RestoredCollection collection : collections) {
+      BsonDocument drop = new BsonDocument("drop", new BsonString(collection.name()));
+      if (!collection.metadata().isView()) {
+        expected.expect(drop, collection.database(), collection.name());
+      }
       try {
-        target.run(
-            collection.database(),
-            limited(new BsonDocument("drop", new BsonString(collection.name()))));
+        target.run(collection.database(), limited(drop));
       } catch (MongoCommandException e) {
         if (e.getErrorCode() != ServerFailures.NAMESPACE_NOT_FOUND) {
           throw failed(e, "drop " + collection.namespace());
@@ -86,6 +92,12 @@ final class TargetNamespaces {
         throw failed(e, "drop " + collection.namespace());
       }
     }
+  }
+
+  /** Notes which collections these are: from here on no others are written under their names. */
+  void look(Collection<RestoredCollection> collections) {
+    expected.look(
+        collections.stream().map(RestoredCollection::database).collect(Collectors.toSet()));
   }
 
   /**

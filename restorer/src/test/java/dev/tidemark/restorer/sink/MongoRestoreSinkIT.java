@@ -57,6 +57,8 @@ class MongoRestoreSinkIT {
             "sink-test");
   }
 
+  private final List<RestoreStage> stages = new ArrayList<>();
+
   @AfterEach
   void stop() {
     deployment.close();
@@ -171,15 +173,48 @@ class MongoRestoreSinkIT {
     return new MongoLeases(deployment, TERMS, Time.SYSTEM).take("worker", "r-1", () -> false);
   }
 
+  @Test
+  void shouldDropWhatWasThereWhenAnAttemptEndedBeforeItLoaded() throws IOException {
+    client
+        .getDatabase("shop")
+        .getCollection("orders", BsonDocument.class)
+        .insertOne(document(8, 8));
+    RestoredCollection orders = collection("orders", new BsonDocument());
+
+    try (TargetLease lease = lease();
+        MongoRestoreSink second = sink(lease, true, RestoreStage.PREPARING)) {
+      second.begin(List.of(orders));
+      write(second.open(orders), "all", List.of(document(1, 1)), true);
+    }
+
+    assertThat(stored("orders")).containsExactly(document(1, 1));
+    assertThat(stages).containsExactly(RestoreStage.PREPARING, RestoreStage.LOADING);
+  }
+
+  @Test
+  void shouldNotWriteIntoACollectionThatAnotherRestoreHasMadeAnew() throws IOException {
+    RestoredCollection orders = collection("orders", new BsonDocument());
+    try (TargetLease lease = lease();
+        MongoRestoreSink late = sink(lease, false, false);
+        MongoRestoreSink other = sink(lease, true, false)) {
+      late.begin(List.of(orders));
+      other.begin(List.of(orders));
+      write(other.open(orders), "all", List.of(document(2, 2)), true);
+
+      assertThatThrownBy(() -> write(late.open(orders), "late", List.of(document(1, 1)), true))
+          .isInstanceOfSatisfying(
+              TidemarkException.class,
+              e -> assertThat(e.code()).isEqualTo(RestorerError.TARGET_WRITE_FAILED));
+    }
+    assertThat(stored("orders")).containsExactly(document(2, 2));
+  }
+
   private MongoRestoreSink sink(TargetLease lease, boolean drop, boolean resumed) {
-    return MongoRestoreSink.open(
-        deployment,
-        lease,
-        "r-1",
-        drop,
-        resumed,
-        2,
-        () -> lease.store(new BsonDocument("begun", new BsonInt32(1))));
+    return sink(lease, drop, resumed ? RestoreStage.LOADING : RestoreStage.UNTOUCHED);
+  }
+
+  private MongoRestoreSink sink(TargetLease lease, boolean drop, RestoreStage reached) {
+    return MongoRestoreSink.open(deployment, lease, "r-1", drop, reached, 2, stages::add);
   }
 
   /**

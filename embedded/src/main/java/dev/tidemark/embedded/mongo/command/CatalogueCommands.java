@@ -60,6 +60,7 @@ final class CatalogueCommands {
     return member.write(
         () -> {
           SimulatedCollection collection = member.namespaces().get(request.namespace());
+          Targets.refuseOther(collection, request);
           RawWriter reply = new RawWriter();
           if (collection != null) {
             changes.drop(collection);

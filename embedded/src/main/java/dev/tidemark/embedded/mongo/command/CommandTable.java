@@ -24,6 +24,7 @@ public final class CommandTable implements WireServer.Handler {
   private final Member member;
   private final Cursors cursors;
   private final Concerns concerns;
+  private final CommandHooks hooks = new CommandHooks();
 
   public CommandTable(Member member) {
     this.member = member;
@@ -41,10 +42,15 @@ public final class CommandTable implements WireServer.Handler {
     return cursors;
   }
 
+  public CommandHooks hooks() {
+    return hooks;
+  }
+
   @Override
   public RawDocument handle(Request request) throws InterruptedException {
     RawWriter reply = new RawWriter();
     try {
+      hooks.before(request);
       Command command = commands.get(request.command().toLowerCase(Locale.ROOT));
       if (command == null) {
         throw new CommandFailure(
@@ -69,6 +75,7 @@ public final class CommandTable implements WireServer.Handler {
   @Override
   public void closed(long connection) {
     LOG.trace("connection {} closed", connection);
+    hooks.closed(connection);
   }
 
   static CommandFailure translated(MongoServerException e) {

@@ -32,6 +32,17 @@ final class Targets {
     return collection;
   }
 
+  /** Refuses a command that expects another collection under the name than the one it has now. */
+  static void refuseOther(SimulatedCollection collection, Request request) {
+    RawElement expected = request.body().get("collectionUUID");
+    if (expected != null && (collection == null || !collection.uuid().equals(expected.uuid()))) {
+      throw new CommandFailure(
+          361,
+          "CollectionUUIDMismatch",
+          "Collection UUID does not match that specified: " + request.namespace());
+    }
+  }
+
   static boolean isOplog(Member member, Request request) {
     RawElement argument = request.argument();
     if (!request.database().equals("local")) {

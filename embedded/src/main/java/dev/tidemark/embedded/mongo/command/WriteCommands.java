@@ -120,6 +120,7 @@ final class WriteCommands {
     Outcome outcome = new Outcome();
     member.write(
         () -> {
+          Targets.refuseOther(member.namespaces().get(namespace), request);
           SimulatedCollection collection = writable(namespace);
           each(
               documents.size(),
@@ -146,6 +147,7 @@ final class WriteCommands {
         index ->
             member.write(
                 () -> {
+                  Targets.refuseOther(member.namespaces().get(namespace), request);
                   updateOne(namespace, statements.get(index), mode(request, retry, index), outcome);
                   return null;
                 }));

@@ -1,0 +1,41 @@
+package dev.tidemark.embedded.mongo.command;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A command as a member is about to carry it out.
+ *
+ * @param application what the client of the connection calls itself; empty if it does not say
+ * @param connection number of the connection
+ * @param database the database it runs against
+ * @param name of the command, as it was written
+ * @param collection the command's argument if that is text; otherwise empty
+ */
+public record ServedCommand(
+    String application, long connection, String database, String name, String collection) {
+
+  private static final Set<String> WRITES =
+      Set.of(
+          "insert",
+          "update",
+          "delete",
+          "findandmodify",
+          "create",
+          "createindexes",
+          "drop",
+          "dropindexes",
+          "dropdatabase",
+          "collmod",
+          "renamecollection",
+          "converttocapped");
+
+  /** Whether it changes data or the catalogue. */
+  public boolean isWrite() {
+    return WRITES.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  public boolean is(String command) {
+    return name.equalsIgnoreCase(command);
+  }
+}
