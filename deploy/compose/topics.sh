@@ -5,10 +5,10 @@ topics="/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --
 day=86400000
 $topics oplog-backup --partitions 16 --config retention.ms=$((2 * day)) \
   --config max.message.bytes=18874368 --config unclean.leader.election.enable=false
-for topic in oplog-segments snapshots snapshot-status restore-status; do
+for topic in oplog-segments snapshots snapshot-status restore-status drill-status; do
   $topics $topic --partitions 1 --config cleanup.policy=compact
 done
-for topic in snapshot-requests restore-requests; do
+for topic in snapshot-requests restore-requests drill-requests; do
   $topics $topic --partitions 1
 done
 # The monitor reads back what it raised, and drills count as restore tests, for longer than a month.

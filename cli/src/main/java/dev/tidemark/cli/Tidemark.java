@@ -11,6 +11,7 @@ import dev.tidemark.cli.dump.DigestCommand;
 import dev.tidemark.cli.dump.MaterializeCommand;
 import dev.tidemark.cli.dump.OplogCommand;
 import dev.tidemark.cli.job.CancelCommand;
+import dev.tidemark.cli.job.DrillCommand;
 import dev.tidemark.cli.job.RestoreCommand;
 import dev.tidemark.cli.job.SnapshotCommand;
 import dev.tidemark.cli.job.StatusCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       RestoreCommand.class,
       StatusCommand.class,
       CancelCommand.class,
+      DrillCommand.class,
       ListCommand.class,
       DescribeCommand.class,
       VerifyCommand.class,

@@ -5,18 +5,24 @@ import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.config.WorkerIds;
+import dev.tidemark.restorer.drill.DrillSchedule;
+import dev.tidemark.restorer.drill.DrillWork;
 import dev.tidemark.restorer.request.JobKind;
 import dev.tidemark.restorer.request.RequestLoop;
 import dev.tidemark.restorer.request.RequestTopics;
 import dev.tidemark.restorer.request.TopicPoster;
 import dev.tidemark.restorer.restore.RestoreWork;
-import dev.tidemark.restorer.snapshot.SnapshotScheduler;
+import dev.tidemark.restorer.schedule.RequestScheduler;
+import dev.tidemark.restorer.snapshot.SnapshotSchedule;
 import dev.tidemark.restorer.snapshot.SnapshotWork;
+import dev.tidemark.schemas.alert.DrillResult;
 import dev.tidemark.schemas.archive.SnapshotSummary;
 import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.registry.SchemaRegistryClient;
+import dev.tidemark.schemas.request.DrillRequest;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.request.SnapshotRequest;
+import dev.tidemark.schemas.status.DrillStatus;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.SnapshotStatus;
 import dev.tidemark.schemas.topic.TopicNames;
@@ -29,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The restorer service: takes requests for snapshots and for restores off Kafka and carries them
- * out, one of each at a time. Several workers with one configuration share the requests.
+ * The restorer service: takes requests for snapshots, restores and drills off Kafka and carries
+ * them out, one of each at a time. Several workers with one configuration share the requests.
  */
 public final class Restorer implements AutoCloseable {
 
@@ -64,17 +70,11 @@ public final class Restorer implements AutoCloseable {
                 topics.snapshots(),
                 SnapshotSummary::getSnapshotId,
                 registry));
-    TopicPoster<SnapshotRequest> asker =
+    TopicPoster<DrillResult> drillResults =
         opened(
             new TopicPoster<>(
-                config.kafkaClients(),
-                topics.snapshotRequests(),
-                SnapshotRequest::getCluster,
-                registry));
-    SnapshotScheduler scheduler = opened(new SnapshotScheduler(config, asker, Time.SYSTEM));
-    Thread schedule = new Thread(scheduler, "snapshot-schedule");
-    schedule.setDaemon(true);
-    schedule.start();
+                config.kafkaClients(), topics.drillResults(), DrillResult::getCluster, registry));
+    askWhenDue(registry);
     takeRequests(
         "snapshots",
         new JobKind<>(
@@ -95,7 +95,42 @@ public final class Restorer implements AutoCloseable {
         topics.restoreStatus(),
         registry,
         worker);
+    takeRequests(
+        "drills",
+        new JobKind<>(
+            DrillRequest.class,
+            DrillStatus.class,
+            new DrillWork(config, registry, drillResults, Time.SYSTEM)),
+        topics.drillRequests(),
+        topics.drillStatus(),
+        registry,
+        worker);
     LOG.info("Worker {} takes requests", worker);
+  }
+
+  private void askWhenDue(SchemaRegistry registry) {
+    TopicPoster<SnapshotRequest> snapshots =
+        opened(
+            new TopicPoster<>(
+                config.kafkaClients(),
+                config.topics().snapshotRequests(),
+                SnapshotRequest::getCluster,
+                registry));
+    TopicPoster<DrillRequest> drills =
+        opened(
+            new TopicPoster<>(
+                config.kafkaClients(),
+                config.topics().drillRequests(),
+                DrillRequest::getCluster,
+                registry));
+    for (RequestScheduler<?> scheduler :
+        List.of(
+            opened(SnapshotSchedule.of(config, snapshots, Time.SYSTEM)),
+            opened(DrillSchedule.of(config, drills, Time.SYSTEM)))) {
+      Thread thread = new Thread(scheduler, "schedule");
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   private <T extends AutoCloseable> T opened(T resource) {

@@ -68,6 +68,14 @@ public enum RestorerError implements ErrorCode {
   SNAPSHOT_END_NOT_REACHED,
   /** The dump that was to be imported is incomplete or unreadable. */
   SNAPSHOT_IMPORT_FAILED,
+  /** A snapshot or a restore that a drill asked for did not succeed. */
+  DRILL_REQUEST_FAILED,
+  /** What a drill wrote did not arrive on Kafka in time. */
+  DRILL_NOT_CAPTURED,
+  /** What a drill wrote was not archived in time. */
+  DRILL_NOT_ARCHIVED,
+  /** What a drill restored is not what it had written. */
+  DRILL_STATE_DIFFERS,
   /** Reading or writing a local file failed. */
   LOCAL_FILE_FAILED,
   /** Talking to Kafka failed. */

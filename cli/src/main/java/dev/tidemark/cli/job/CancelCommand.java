@@ -3,8 +3,10 @@ package dev.tidemark.cli.job;
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.cli.console.OutputOptions;
+import dev.tidemark.schemas.request.DrillRequest;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.request.SnapshotRequest;
+import dev.tidemark.schemas.status.DrillStatus;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.SnapshotStatus;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "cancel",
     mixinStandardHelpOptions = true,
-    description = "End a snapshot or a restore that is not over yet.")
+    description = "End a snapshot, a restore or a drill that is not over yet.")
 public final class CancelCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka;
@@ -32,9 +34,14 @@ public final class CancelCommand implements Callable<Integer> {
     Console console = output.console();
     try (RequestDesk desk = new RequestDesk(kafka);
         StatusReader<SnapshotStatus> snapshots = desk.snapshots();
-        StatusReader<RestoreStatus> restores = desk.restores()) {
+        StatusReader<RestoreStatus> restores = desk.restores();
+        StatusReader<DrillStatus> drills = desk.drills()) {
       SnapshotStatus snapshot = snapshots.readToEnd().get(id);
       RestoreStatus restore = restores.readToEnd().get(id);
+      DrillStatus drill = drills.readToEnd().get(id);
+      if (drill != null) {
+        return end(console, drill.getState(), () -> desk.post(cancel(drill)));
+      }
       if (restore != null) {
         return end(console, restore.getState(), () -> desk.post(cancel(restore)));
       }
@@ -57,6 +64,15 @@ public final class CancelCommand implements Callable<Integer> {
     console.say("Request %s is asked to end.", id);
     console.result(Map.of("requestId", id, "cancelled", true, "state", state.name()));
     return ExitCodes.OK;
+  }
+
+  private DrillRequest cancel(DrillStatus status) {
+    return DrillRequest.newBuilder()
+        .setRequestId(id)
+        .setCluster(status.getCluster())
+        .setTarget(status.getTarget())
+        .setCancel(true)
+        .build();
   }
 
   private RestoreRequest cancel(RestoreStatus status) {

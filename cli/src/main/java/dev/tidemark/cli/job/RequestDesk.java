@@ -4,10 +4,12 @@ import dev.tidemark.cli.error.CliError;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.registry.RegistryConfig;
 import dev.tidemark.schemas.registry.SchemaRegistryClient;
+import dev.tidemark.schemas.request.DrillRequest;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.serde.AvroSerializer;
 import dev.tidemark.schemas.serde.TrustedRecords;
+import dev.tidemark.schemas.status.DrillStatus;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.SnapshotStatus;
 import dev.tidemark.schemas.topic.TopicNames;
@@ -41,6 +43,10 @@ final class RequestDesk implements AutoCloseable {
     post(topics.snapshotRequests(), request.getCluster(), request);
   }
 
+  void post(DrillRequest request) {
+    post(topics.drillRequests(), request.getCluster(), request);
+  }
+
   private <R extends SpecificRecord> void post(String topic, String key, R request) {
     try (KafkaProducer<String, R> producer =
         new KafkaProducer<>(clients, new StringSerializer(), new AvroSerializer<>(registry))) {
@@ -65,6 +71,10 @@ final class RequestDesk implements AutoCloseable {
 
   StatusReader<SnapshotStatus> snapshots() {
     return new StatusReader<>(clients, registry, topics.snapshotStatus(), SnapshotStatus.class);
+  }
+
+  StatusReader<DrillStatus> drills() {
+    return new StatusReader<>(clients, registry, topics.drillStatus(), DrillStatus.class);
   }
 
   @Override

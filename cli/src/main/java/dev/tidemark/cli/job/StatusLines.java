@@ -3,7 +3,9 @@ package dev.tidemark.cli.job;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.cli.console.Console;
+import dev.tidemark.schemas.alert.DrillResult;
 import dev.tidemark.schemas.json.PlainJson;
+import dev.tidemark.schemas.status.DrillStatus;
 import dev.tidemark.schemas.status.Failure;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.PlanSummary;
@@ -86,6 +88,33 @@ final class StatusLines {
     }
     tell(console, status.getFailure());
     status.getWarnings().forEach(warning -> console.say("  warning: " + warning));
+  }
+
+  static void tell(Console console, DrillStatus status) {
+    if (status.getResult() != null) {
+      tell(console, status.getResult());
+      return;
+    }
+    console.say(
+        "Drill %s of %s: %s %s",
+        status.getRequestId(), status.getCluster(), status.getState(), status.getStep());
+    tell(console, status.getFailure());
+  }
+
+  static void tell(Console console, DrillResult drill) {
+    console.say(
+        "Drill %s of %s (%s): %s",
+        drill.getDrillId(),
+        drill.getCluster(),
+        drill.getMode(),
+        drill.getSuccess() ? "SUCCEEDED" : "FAILED");
+    drill.getStepMillis().forEach((step, millis) -> console.say("  %-9s %,7d ms", step, millis));
+    if (drill.getSuccess()) {
+      console.say(
+          "  %,d documents restored to %s and verified; RTO %d ms, RPO %d ms",
+          drill.getDocuments(), drill.getRestoredTo(), drill.getRtoMillis(), drill.getRpoMillis());
+    }
+    tell(console, drill.getFailure());
   }
 
   private static void tell(Console console, Failure failure) {

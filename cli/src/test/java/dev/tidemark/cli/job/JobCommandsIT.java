@@ -11,6 +11,7 @@ import dev.tidemark.embedded.stack.EmbeddedStack;
 import dev.tidemark.restorer.Restorer;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.schemas.topic.TopicNames;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.bson.Document;
@@ -49,11 +51,15 @@ class JobCommandsIT {
     for (String name :
         List.of(
             names.oplogBackup(),
+            names.oplogSegments(),
             names.snapshots(),
             names.snapshotRequests(),
             names.snapshotStatus(),
             names.restoreRequests(),
-            names.restoreStatus())) {
+            names.restoreStatus(),
+            names.drillRequests(),
+            names.drillStatus(),
+            names.drillResults())) {
       topics.add(new NewTopic(name, 1, (short) 1));
     }
     try (Admin admin =
@@ -72,6 +78,10 @@ class JobCommandsIT {
     settings.put("archive.url", "file:" + directory.resolve("archive"));
     settings.put("clusters.shop.uri", source.connectionString());
     settings.put("targets.staging.uri", target.connectionString());
+    settings.put("targets.disk.directory", directory.resolve("restored").toString());
+    settings.put("drill.patience.ms", "1000");
+    // No tailer runs here: nothing is to be waited for.
+    settings.put("restore.latest.wait.ms", "0");
     settings.put("work.directory", directory.resolve("work").toString());
     restorer = new Restorer(new RestorerConfig(settings));
     restorer.start();
@@ -123,7 +133,51 @@ class JobCommandsIT {
     assertThat(status.getString("state")).isEqualTo("FAILED");
     assertThat(status.get("failure", Document.class).getString("code"))
         .isEqualTo("REQUEST_UNKNOWN_TARGET");
-    assertThat(err.toString()).contains("remedy: Known targets: staging");
+    assertThat(err.toString()).contains("remedy: Known targets: disk, staging");
+  }
+
+  @Test
+  void shouldHoldADrillOfTheNewestBackup() throws IOException {
+    assertThat(run("snapshot", "--cluster", "shop")).as(err.toString()).isEqualTo(ExitCodes.OK);
+    out.getBuffer().setLength(0);
+
+    int code = run("drill", "--cluster", "shop", "--target", "disk", "--backup", "--json");
+
+    assertThat(code).as(err.toString()).isEqualTo(ExitCodes.OK);
+    Document result = Document.parse(out.toString());
+    assertThat(result.getBoolean("success")).isTrue();
+    assertThat(result.getString("mode")).isEqualTo("NEWEST_BACKUP");
+    assertThat(result.get("documents", Number.class).longValue()).isEqualTo(1);
+    assertThat(result.get("stepMillis", Document.class).keySet())
+        .containsExactlyInAnyOrder("restore", "verify", "clean-up");
+    try (Stream<Path> left = Files.list(directory.resolve("restored"))) {
+      assertThat(left.filter(Files::isDirectory)).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTellWhyADrillFailedAndLeaveNothingBehind() {
+    // No tailer runs here: what the drill writes never arrives.
+    int code = run("drill", "--cluster", "shop", "--target", "staging", "--json", "--id", "d-1");
+
+    assertThat(code).isEqualTo(ExitCodes.NEGATIVE);
+    Document result = Document.parse(out.toString());
+    assertThat(result.getBoolean("success")).isFalse();
+    assertThat(result.get("failure", Document.class).getString("code"))
+        .isEqualTo("DRILL_NOT_CAPTURED");
+    assertThat(err.toString()).contains("remedy: See whether the tailer");
+    try (MongoClient client = MongoClients.create(source.connectionString())) {
+      assertThat(client.listDatabaseNames()).noneMatch(name -> name.startsWith("tidemark_drill"));
+    }
+    out.getBuffer().setLength(0);
+    assertThat(run("status", "d-1")).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString()).contains("FAILED", "DRILL_NOT_CAPTURED");
+  }
+
+  @Test
+  void shouldRefuseADrillWithoutATarget() {
+    assertThat(run("drill", "--cluster", "shop")).isEqualTo(ExitCodes.UNUSABLE);
+    assertThat(err.toString()).contains("--target");
   }
 
   @Test

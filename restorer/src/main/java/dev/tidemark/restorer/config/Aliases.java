@@ -67,7 +67,7 @@ public final class Aliases {
     return alias;
   }
 
-  private static DeploymentAddress address(String alias, String name, String uri) {
+  static DeploymentAddress address(String alias, String name, String uri) {
     try {
       return new DeploymentAddress(alias, new ConnectionString(uri));
     } catch (IllegalArgumentException e) {

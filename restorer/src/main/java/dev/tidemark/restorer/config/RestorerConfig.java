@@ -33,7 +33,7 @@ public final class RestorerConfig extends AbstractConfig {
 
   public static final String GROUP_ID_CONFIG = "group.id";
   private static final String GROUP_ID_DOC =
-      "Prefix of the two consumer groups that share the requests: workers with the same value share"
+      "Prefix of the consumer groups that share the requests: workers with the same value share"
           + " the work. Their lag is the number of requests outstanding.";
 
   public static final String WORKER_ID_CONFIG = "worker.id";
@@ -93,18 +93,29 @@ public final class RestorerConfig extends AbstractConfig {
           + " UTC; 'none' for never. snapshot.schedule.<alias> says otherwise for one cluster. However"
           + " many workers there are, each snapshot is taken once.";
 
+  public static final String DRILL_PATIENCE_CONFIG = "drill.patience.ms";
+  private static final String DRILL_PATIENCE_DOC =
+      "How long a drill waits until what it wrote is on Kafka, and again until it is archived.";
+
+  public static final String DRILL_REQUEST_TIMEOUT_CONFIG = "drill.request.timeout.ms";
+  private static final String DRILL_REQUEST_TIMEOUT_DOC =
+      "How long the snapshot of a drill may take, and again the restore, before the drill fails.";
+
   private static final String GROUP_KAFKA = "Kafka";
   private static final String GROUP_WORKER = "Worker";
   private static final String GROUP_RESTORE = "Restores";
   private static final String GROUP_SNAPSHOT = "Snapshots";
+  private static final String GROUP_DRILL = "Drills";
 
   public static final ConfigDef DEFINITION = definition();
 
   private final Aliases aliases;
+  private final DrillSettings drills;
 
   public RestorerConfig(Map<String, ?> values) {
     super(DEFINITION, values, false);
     this.aliases = Aliases.of(this);
+    this.drills = DrillSettings.of(this, aliases);
   }
 
   private static ConfigDef definition() {
@@ -161,6 +172,14 @@ public final class RestorerConfig extends AbstractConfig {
         Importance.MEDIUM,
         SNAPSHOT_SCHEDULE_DOC,
         GROUP_SNAPSHOT);
+    number(def, DRILL_PATIENCE_CONFIG, 300_000L, 1_000, DRILL_PATIENCE_DOC, GROUP_DRILL);
+    number(
+        def,
+        DRILL_REQUEST_TIMEOUT_CONFIG,
+        6 * 3_600_000L,
+        1_000,
+        DRILL_REQUEST_TIMEOUT_DOC,
+        GROUP_DRILL);
     RegistryConfig.define(def);
     TopicNames.define(def);
     return ArchiveConfig.define(def);
@@ -188,6 +207,18 @@ public final class RestorerConfig extends AbstractConfig {
 
   public Aliases aliases() {
     return aliases;
+  }
+
+  public DrillSettings drills() {
+    return drills;
+  }
+
+  public Duration drillPatience() {
+    return Duration.ofMillis(getLong(DRILL_PATIENCE_CONFIG));
+  }
+
+  public Duration drillRequestTimeout() {
+    return Duration.ofMillis(getLong(DRILL_REQUEST_TIMEOUT_CONFIG));
   }
 
   public TopicNames topics() {

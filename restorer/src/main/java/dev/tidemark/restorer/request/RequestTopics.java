@@ -1,7 +1,6 @@
 package dev.tidemark.restorer.request;
 
 import dev.tidemark.schemas.registry.SchemaRegistry;
-import dev.tidemark.schemas.serde.AvroDeserializer;
 import dev.tidemark.schemas.serde.AvroSerializer;
 import dev.tidemark.schemas.serde.RequestDeserializer;
 import java.util.HashMap;
@@ -57,11 +56,10 @@ public record RequestTopics<R extends SpecificRecord, S extends SpecificRecord>(
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     return new StatusBoard<>(
         statusTopic,
-        readerConsumer(),
+        new LatestStatuses<>(statusTopic, readerConsumer(), kind.statusType(), registry),
         producer(settings),
         this::transactional,
-        new AvroSerializer<>(registry),
-        new AvroDeserializer<>(kind.statusType(), registry));
+        new AvroSerializer<>(registry));
   }
 
   private KafkaProducer<byte[], byte[]> transactional(String transactionalId) {
@@ -77,6 +75,11 @@ public record RequestTopics<R extends SpecificRecord, S extends SpecificRecord>(
   }
 
   private Map<String, Object> consumerSettings() {
+    return consumerSettings(clientSettings);
+  }
+
+  /** What a consumer without a group needs to read a whole topic. */
+  static Map<String, Object> consumerSettings(Map<String, Object> clientSettings) {
     Map<String, Object> settings = new HashMap<>(clientSettings);
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

@@ -2,27 +2,18 @@ package dev.tidemark.restorer.request;
 
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
-import dev.tidemark.schemas.registry.SchemaRegistryException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The latest status of every request, as the compacted status topic has it.
+ * Where the workers read and publish the statuses of requests.
  *
  * <p>Thread-safe.
  *
@@ -30,63 +21,31 @@ import org.slf4j.LoggerFactory;
  */
 final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
-
   private final String topic;
-  private final TopicReader reader;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<S> serializer;
-  private final Deserializer<S> deserializer;
   private final Function<String, KafkaProducer<byte[], byte[]>> transactional;
-  private final Map<String, S> latest = new ConcurrentHashMap<>();
+  private final LatestStatuses<S> latest;
 
   /**
    * @param transactional makes producers with a transactional id
    */
   StatusBoard(
       String topic,
-      KafkaConsumer<byte[], byte[]> consumer,
+      LatestStatuses<S> latest,
       KafkaProducer<byte[], byte[]> producer,
       Function<String, KafkaProducer<byte[], byte[]>> transactional,
-      Serializer<S> serializer,
-      Deserializer<S> deserializer) {
+      Serializer<S> serializer) {
     this.topic = topic;
     this.transactional = transactional;
     this.producer = producer;
     this.serializer = serializer;
-    this.deserializer = deserializer;
-    this.reader = new TopicReader(consumer, topic, this::read);
-  }
-
-  private void read(ConsumerRecord<byte[], byte[]> record) {
-    if (record.key() == null) {
-      return;
-    }
-    String id = new String(record.key(), StandardCharsets.UTF_8);
-    if (record.value() == null) {
-      latest.remove(id);
-      return;
-    }
-    try {
-      latest.put(id, deserializer.deserialize(topic, record.value()));
-    } catch (SerializationException e) {
-      if (e instanceof SchemaRegistryException unanswered && unanswered.isRetriable()) {
-        // A request whose status was passed over would be carried out a second time.
-        throw e;
-      }
-      LOG.warn(
-          "Passing over the status at {}-{} offset {}: {}",
-          topic,
-          record.partition(),
-          record.offset(),
-          e.getMessage());
-    }
+    this.latest = latest;
   }
 
   /** The latest status of a request, after everything published so far by anybody. */
-  synchronized Optional<S> latest(String id) {
-    reader.readToEnd();
-    return Optional.ofNullable(latest.get(id));
+  Optional<S> latest(String id) {
+    return latest.of(id);
   }
 
   /**
@@ -127,8 +86,8 @@ final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    reader.close();
+  public void close() {
+    latest.close();
     producer.close();
   }
 }

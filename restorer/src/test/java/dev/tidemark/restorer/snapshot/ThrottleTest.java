@@ -2,6 +2,7 @@ package dev.tidemark.restorer.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.restorer.fixture.SteppedTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

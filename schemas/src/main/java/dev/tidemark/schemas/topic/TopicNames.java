@@ -17,6 +17,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param snapshotStatus request id to {@code SnapshotStatus}; compacted
  * @param restoreRequests target to {@code RestoreRequest}
  * @param restoreStatus request id to {@code RestoreStatus}; compacted
+ * @param drillRequests cluster to {@code DrillRequest}
+ * @param drillStatus request id to {@code DrillStatus}; compacted
  * @param backupAlerts source to {@code Alert}
  * @param topologyEvents replica set to {@code TopologyEvent}
  * @param drillResults cluster to {@code DrillResult}
@@ -29,6 +31,8 @@ public record TopicNames(
     String snapshotStatus,
     String restoreRequests,
     String restoreStatus,
+    String drillRequests,
+    String drillStatus,
     String backupAlerts,
     String topologyEvents,
     String drillResults) {
@@ -43,6 +47,8 @@ public record TopicNames(
           "snapshot-status",
           "restore-requests",
           "restore-status",
+          "drill-requests",
+          "drill-status",
           "backup-alerts",
           "topology-events",
           "drill-results");
@@ -60,6 +66,8 @@ public record TopicNames(
         definition, DEFAULT.snapshotStatus, "Latest status of each snapshot request; compacted.");
     define(definition, DEFAULT.restoreRequests, "Requests for restores.");
     define(definition, DEFAULT.restoreStatus, "Latest status of each restore request; compacted.");
+    define(definition, DEFAULT.drillRequests, "Requests for disaster recovery drills.");
+    define(definition, DEFAULT.drillStatus, "Latest status of each drill request; compacted.");
     define(definition, DEFAULT.backupAlerts, "Alerts raised and resolved.");
     define(definition, DEFAULT.topologyEvents, "Steps of failovers.");
     define(definition, DEFAULT.drillResults, "Outcomes of disaster recovery drills.");
@@ -94,6 +102,8 @@ public record TopicNames(
         name(values, DEFAULT.snapshotStatus),
         name(values, DEFAULT.restoreRequests),
         name(values, DEFAULT.restoreStatus),
+        name(values, DEFAULT.drillRequests),
+        name(values, DEFAULT.drillStatus),
         name(values, DEFAULT.backupAlerts),
         name(values, DEFAULT.topologyEvents),
         name(values, DEFAULT.drillResults));

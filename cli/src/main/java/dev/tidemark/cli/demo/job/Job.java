@@ -1,12 +1,13 @@
 package dev.tidemark.cli.demo.job;
 
+import dev.tidemark.schemas.status.DrillStatus;
 import dev.tidemark.schemas.status.Failure;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.SnapshotStatus;
 
 /**
- * What the two kinds of status have in common.
+ * What the kinds of status have in common.
  *
  * @param state where the job is
  * @param step what it does now
@@ -31,6 +32,15 @@ public record Job(JobState state, String step, long done, long total, Failure fa
         status.getStep(),
         status.getDocumentsDone(),
         status.getDocumentsTotal(),
+        status.getFailure());
+  }
+
+  static Job of(DrillStatus status) {
+    return new Job(
+        status.getState(),
+        status.getStep(),
+        status.getStep().isEmpty() ? 0 : 1,
+        -1,
         status.getFailure());
   }
 

@@ -40,7 +40,10 @@ final class DemoTopics {
             topic(names.snapshotRequests(), 1, DELETED),
             topic(names.snapshotStatus(), 1, COMPACTED),
             topic(names.restoreRequests(), 1, DELETED),
-            topic(names.restoreStatus(), 1, COMPACTED));
+            topic(names.restoreStatus(), 1, COMPACTED),
+            topic(names.drillRequests(), 1, DELETED),
+            topic(names.drillStatus(), 1, COMPACTED),
+            topic(names.drillResults(), 1, DELETED));
     try (Admin admin = Admin.create(clientSettings)) {
       admin.createTopics(topics).all().get();
     } catch (ExecutionException e) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.fixture.SteppedTime;
+import dev.tidemark.restorer.schedule.RequestScheduler;
 import dev.tidemark.schemas.request.SnapshotRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SnapshotSchedulerTest {
+class SnapshotScheduleTest {
 
   private final List<SnapshotRequest> posted = new ArrayList<>();
   private final SteppedTime time = new SteppedTime(Instant.parse("2026-11-24T01:30:00Z"));
 
   @Test
   void shouldAskOnceADayWhenNothingElseIsConfigured() {
-    SnapshotScheduler scheduler = scheduler(Map.of());
+    RequestScheduler<SnapshotRequest> scheduler = scheduler(Map.of());
 
     time.step(Duration.ofMinutes(29));
     scheduler.postDue();
@@ -40,8 +42,8 @@ class SnapshotSchedulerTest {
 
   @Test
   void shouldMakeTheSameRequestWhenSeveralWorkersAsk() {
-    SnapshotScheduler one = scheduler(Map.of());
-    SnapshotScheduler other = scheduler(Map.of());
+    RequestScheduler<SnapshotRequest> one = scheduler(Map.of());
+    RequestScheduler<SnapshotRequest> other = scheduler(Map.of());
     time.step(Duration.ofHours(1));
 
     one.postDue();
@@ -54,8 +56,9 @@ class SnapshotSchedulerTest {
 
   @Test
   void shouldFollowTheClustersOwnExpressionWhenItHasOne() {
-    SnapshotScheduler hourly = scheduler(Map.of("snapshot.schedule.shop", "15 * * * *"));
-    SnapshotScheduler never = scheduler(Map.of("snapshot.schedule", "none"));
+    RequestScheduler<SnapshotRequest> hourly =
+        scheduler(Map.of("snapshot.schedule.shop", "15 * * * *"));
+    RequestScheduler<SnapshotRequest> never = scheduler(Map.of("snapshot.schedule", "none"));
     time.step(Duration.ofHours(1));
 
     hourly.postDue();
@@ -77,12 +80,12 @@ class SnapshotSchedulerTest {
             });
   }
 
-  private SnapshotScheduler scheduler(Map<String, String> settings) {
+  private RequestScheduler<SnapshotRequest> scheduler(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("bootstrap.servers", "localhost:1");
     all.put("schema.registry.url", "http://localhost:1");
     all.put("archive.url", "file:/nowhere");
     all.put("clusters.shop.uri", "mongodb://localhost:1");
-    return new SnapshotScheduler(new RestorerConfig(all), posted::add, time);
+    return SnapshotSchedule.of(new RestorerConfig(all), posted::add, time);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tidemark.restorer.snapshot;
+package dev.tidemark.restorer.schedule;
 
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
@@ -12,10 +12,10 @@ import java.time.ZonedDateTime;
 import java.util.Optional;
 
 /** When something is due, by a cron expression of five fields in UTC. Immutable. */
-final class CronSchedule {
+public final class CronSchedule {
 
   /** Never due. */
-  static final String NONE = "none";
+  public static final String NONE = "none";
 
   private final Optional<ExecutionTime> times;
 
@@ -23,7 +23,7 @@ final class CronSchedule {
    * @param setting its name in the configuration, for messages
    * @throws TidemarkException RESTORER_CONFIG_INVALID if the expression is none
    */
-  CronSchedule(String expression, String setting) {
+  public CronSchedule(String expression, String setting) {
     if (expression.strip().equals(NONE)) {
       this.times = Optional.empty();
       return;
@@ -46,7 +46,7 @@ final class CronSchedule {
   }
 
   /** The first time after another one; empty if it is never due again. */
-  Optional<Instant> next(Instant after) {
+  public Optional<Instant> next(Instant after) {
     return times
         .flatMap(time -> time.nextExecution(ZonedDateTime.ofInstant(after, ZoneOffset.UTC)))
         .map(ZonedDateTime::toInstant);

@@ -1,0 +1,43 @@
+package dev.tidemark.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.cli.Tidemark;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The drill on servers of its own, as somebody runs it. */
+class EmbeddedDrillIT {
+
+  @BeforeAll
+  static void findRegistry() {
+    System.setProperty(
+        "tidemark.registry.home", Path.of("..", "embedded", "target", "registry").toString());
+  }
+
+  @Test
+  void shouldLoseDataAndRestoreIt() throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+
+    int code =
+        Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+            .execute("drill", "--embedded", "--json");
+
+    assertThat(code).as(err.toString()).isZero();
+    JsonNode result = new ObjectMapper().readTree(out.toString());
+    assertThat(result.path("success").asBoolean()).isTrue();
+    assertThat(result.path("mode").asText()).isEqualTo("EMBEDDED");
+    assertThat(result.path("rtoMillis").asLong(-1)).isPositive();
+    assertThat(result.path("rpoMillis").asLong(-1)).isNotNegative();
+    // 1,000 accounts less 100 that were deleted, 500 transfers, and the last write.
+    assertThat(result.path("documents").asLong()).isEqualTo(1_401);
+    assertThat(result.path("stepMillis").size()).isEqualTo(9);
+    assertThat(result.path("failure").isNull()).isTrue();
+  }
+}

@@ -1,0 +1,2 @@
+/** Proving that what is backed up can be restored, by doing it. */
+package dev.tidemark.restorer.drill;

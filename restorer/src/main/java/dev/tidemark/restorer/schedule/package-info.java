@@ -1,0 +1,2 @@
+/** When the worker asks for something by itself. */
+package dev.tidemark.restorer.schedule;
