@@ -5,6 +5,7 @@ import dev.tidemark.cli.archive.ListCommand;
 import dev.tidemark.cli.archive.RetentionCommand;
 import dev.tidemark.cli.archive.VerifyCommand;
 import dev.tidemark.cli.archiver.ArchiverCommand;
+import dev.tidemark.cli.config.ConfigCommand;
 import dev.tidemark.cli.console.Failures;
 import dev.tidemark.cli.demo.DemoCommand;
 import dev.tidemark.cli.dump.DigestCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       ArchiverCommand.class,
       MonitorCommand.class,
       RestorerCommand.class,
+      ConfigCommand.class,
       SnapshotCommand.class,
       RestoreCommand.class,
       StatusCommand.class,

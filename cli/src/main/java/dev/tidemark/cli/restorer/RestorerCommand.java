@@ -1,61 +1,36 @@
 package dev.tidemark.cli.restorer;
 
-import dev.tidemark.cli.console.ExitCodes;
-import dev.tidemark.cli.console.OutputOptions;
-import dev.tidemark.cli.error.CliError;
-import dev.tidemark.cli.logging.Logging;
-import dev.tidemark.cli.service.PropertiesFile;
-import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.cli.service.Service;
+import dev.tidemark.cli.service.ServiceCommand;
 import dev.tidemark.restorer.Restorer;
 import dev.tidemark.restorer.config.RestorerConfig;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.apache.kafka.common.config.ConfigException;
+import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-/** Takes snapshots and carries restores out. */
+/** Takes snapshots and carries restores and drills out. */
 @Command(
     name = "restorer",
     mixinStandardHelpOptions = true,
-    description = "Take snapshots and carry out restores that are asked for on Kafka.")
-public final class RestorerCommand implements Callable<Integer> {
+    description = "Take snapshots and carry out restores and drills that are asked for on Kafka.")
+public final class RestorerCommand extends ServiceCommand<Restorer> {
 
-  @Mixin private OutputOptions output;
-
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description =
-          "Properties: bootstrap.servers, schema.registry.url, archive.*, clusters.<alias>.uri,"
-              + " targets.<alias>.uri or .directory, and any setting of Kafka's clients.")
-  private Path config;
-
-  @Override
-  public Integer call() throws InterruptedException {
-    Logging.service();
-    try (Restorer restorer = new Restorer(parse())) {
-      // SIGTERM leaves the groups in order, so that another worker goes on at once.
-      Runtime.getRuntime().addShutdownHook(new Thread(restorer::close, "tidemark-restorer-stop"));
-      restorer.start();
-      output.console().say("The restorer runs.");
-      restorer.join();
-    }
-    return ExitCodes.OK;
+  public RestorerCommand() {
+    super(Service.RESTORER);
   }
 
-  private RestorerConfig parse() {
-    try {
-      return new RestorerConfig(PropertiesFile.readWithProviders(config));
-    } catch (ConfigException e) {
-      throw new TidemarkException(
-          CliError.CLI_BAD_OPTION,
-          e.getMessage(),
-          config.toString(),
-          "Correct the setting in the file",
-          e);
-    }
+  @Override
+  protected Restorer open(Map<String, String> settings) {
+    return new Restorer(new RestorerConfig(settings));
+  }
+
+  @Override
+  protected String start(Restorer restorer) {
+    restorer.start();
+    return "The restorer runs.";
+  }
+
+  @Override
+  protected void awaitStop(Restorer restorer) throws InterruptedException {
+    restorer.join();
   }
 }

@@ -43,9 +43,14 @@ public final class PropertiesFile {
     return given;
   }
 
-  /** The same for a service that parses its settings itself, with the two providers set up. */
+  /** The same for whoever parses the settings itself, with the two providers set up. */
   public static Map<String, String> readWithProviders(Path file) {
-    Map<String, String> given = read(file);
+    return withProviders(read(file));
+  }
+
+  /** Settings with the two providers set up, unless they bring their own. */
+  static Map<String, String> withProviders(Map<String, String> settings) {
+    Map<String, String> given = new HashMap<>(settings);
     if (!given.containsKey("config.providers")) {
       given.put("config.providers", "file,env");
       given.put(

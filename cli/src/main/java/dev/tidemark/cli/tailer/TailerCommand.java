@@ -4,6 +4,7 @@ import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.cli.console.OutputOptions;
 import dev.tidemark.cli.error.CliError;
 import dev.tidemark.cli.logging.Logging;
+import dev.tidemark.cli.service.TailerProperties;
 import dev.tidemark.embedded.connect.ConnectRest;
 import dev.tidemark.embedded.process.KafkaExit;
 import dev.tidemark.embedded.stack.StackException;

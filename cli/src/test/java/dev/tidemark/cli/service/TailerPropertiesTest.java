@@ -1,4 +1,4 @@
-package dev.tidemark.cli.tailer;
+package dev.tidemark.cli.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

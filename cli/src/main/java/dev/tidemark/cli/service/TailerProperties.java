@@ -1,7 +1,6 @@
-package dev.tidemark.cli.tailer;
+package dev.tidemark.cli.service;
 
 import dev.tidemark.cli.error.CliError;
-import dev.tidemark.cli.service.PropertiesFile;
 import dev.tidemark.oplog.error.TidemarkException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,7 +24,8 @@ import java.util.Map;
  * @param worker properties of the worker
  * @param connector properties of the connector
  */
-record TailerProperties(String name, Map<String, String> worker, Map<String, String> connector) {
+public record TailerProperties(
+    String name, Map<String, String> worker, Map<String, String> connector) {
 
   private static final String KAFKA = "kafka.";
   private static final String WORKER = "worker.";
@@ -34,7 +34,7 @@ record TailerProperties(String name, Map<String, String> worker, Map<String, Str
   private static final String NAME = "name";
   private static final String DEFAULT_NAME = "oplog";
 
-  TailerProperties {
+  public TailerProperties {
     worker = Map.copyOf(worker);
     connector = Map.copyOf(connector);
   }
@@ -45,8 +45,9 @@ record TailerProperties(String name, Map<String, String> worker, Map<String, Str
    * @throws TidemarkException {@code CLI_FILE} if it cannot be read, {@code CLI_BAD_OPTION} if it
    *     does not say where Kafka is
    */
-  static TailerProperties read(Path file) {
-    Map<String, String> given = PropertiesFile.read(file);
+  public static TailerProperties read(Path file) {
+    Map<String, String> given =
+        ServiceSettings.read(Service.TAILER, file, System.getenv()).values();
     if (!given.containsKey(KAFKA + "bootstrap.servers")) {
       throw new TidemarkException(
           CliError.CLI_BAD_OPTION,
@@ -114,7 +115,8 @@ record TailerProperties(String name, Map<String, String> worker, Map<String, Str
     return worker;
   }
 
-  private static Map<String, String> connectorDefaults() {
+  /** What the connector is told unless the file says otherwise. */
+  static Map<String, String> connectorDefaults() {
     Map<String, String> connector = new HashMap<>();
     connector.put("connector.class", "dev.tidemark.tailer.OplogSourceConnector");
     // Only as many tasks run as there are replica sets.

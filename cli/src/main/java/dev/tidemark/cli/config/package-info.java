@@ -1,0 +1,2 @@
+/** Looking at the configuration of services without starting them. */
+package dev.tidemark.cli.config;
