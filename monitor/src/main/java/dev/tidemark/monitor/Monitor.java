@@ -3,10 +3,12 @@ package dev.tidemark.monitor;
 import dev.tidemark.monitor.alert.AlertBook;
 import dev.tidemark.monitor.alert.AlertCode;
 import dev.tidemark.monitor.alert.Patience;
+import dev.tidemark.monitor.condition.CaptureTasks;
 import dev.tidemark.monitor.condition.Condition;
 import dev.tidemark.monitor.condition.OplogHeadroom;
 import dev.tidemark.monitor.condition.PrimaryPresence;
 import dev.tidemark.monitor.condition.Sight;
+import dev.tidemark.monitor.connect.TaskWatch;
 import dev.tidemark.monitor.delivery.AlertLog;
 import dev.tidemark.monitor.delivery.Outbox;
 import dev.tidemark.monitor.delivery.TopicDelivery;
@@ -60,6 +62,7 @@ public final class Monitor implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration WINDOW_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration TASK_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STUCK = Duration.ofMinutes(5);
 
   private final MonitorConfig config;
@@ -74,6 +77,7 @@ public final class Monitor implements AutoCloseable {
   private final TopicReader reader;
   private final List<FailoverWatch> watches;
   private final SourceOplogs sources;
+  private final TaskWatch tasks;
   private final Rounds rounds;
   private final Endpoint endpoint;
   private final Thread thread = new Thread(this::run, "monitor");
@@ -117,6 +121,8 @@ public final class Monitor implements AutoCloseable {
       this.sources = opened(new SourceOplogs(config.clusterAddresses(), config.pingTimeout()));
       conditions.add(
           new OplogHeadroom(sources::windows, observations.progress(), config.minOplogWindow()));
+      this.tasks = opened(new TaskWatch(config.connect(), clock));
+      conditions.add(new CaptureTasks(tasks::findings));
       this.rounds = new Rounds(conditions, book, metrics, receivers(producer, registry));
       this.endpoint =
           opened(
@@ -211,6 +217,9 @@ public final class Monitor implements AutoCloseable {
   public Monitor start() {
     watches.forEach(FailoverWatch::start);
     sources.start(WINDOW_INTERVAL);
+    if (!config.connect().urls().isEmpty()) {
+      tasks.start(TASK_INTERVAL);
+    }
     thread.start();
     LOG.info("Metrics and health are served on port {}", endpoint.port());
     return this;

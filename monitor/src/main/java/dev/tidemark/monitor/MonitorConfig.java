@@ -2,6 +2,7 @@ package dev.tidemark.monitor;
 
 import com.mongodb.ConnectionString;
 import dev.tidemark.monitor.condition.Limit;
+import dev.tidemark.monitor.connect.ConnectSettings;
 import dev.tidemark.monitor.failover.EndpointUpdater;
 import dev.tidemark.monitor.failover.FileSdUpdater;
 import dev.tidemark.monitor.failover.WebhookUpdater;
@@ -75,6 +76,7 @@ public final class MonitorConfig extends AbstractConfig {
   public static final ConfigDef DEFINITION = definition();
 
   private final Map<String, Password> clusters;
+  private final ConnectSettings connect;
 
   private static ConfigDef definition() {
     ConfigDef def =
@@ -200,6 +202,7 @@ public final class MonitorConfig extends AbstractConfig {
         WEBHOOK_AUTHORIZATION_CONFIG,
         "Value of the Authorization header sent to the webhook, for example 'Bearer …'.");
     failover(def);
+    ConnectSettings.define(def);
     RegistryConfig.define(def);
     return TopicNames.define(def);
   }
@@ -311,6 +314,7 @@ public final class MonitorConfig extends AbstractConfig {
               }
             });
     this.clusters = Map.copyOf(found);
+    this.connect = ConnectSettings.of(this);
     webhook();
     address(FAILOVER_WEBHOOK_CONFIG);
     clusters.keySet().forEach(this::cluster);
@@ -319,6 +323,10 @@ public final class MonitorConfig extends AbstractConfig {
   /** Connection strings of the clusters that are watched, by alias. */
   public Map<String, Password> clusters() {
     return clusters;
+  }
+
+  public ConnectSettings connect() {
+    return connect;
   }
 
   public Duration interval() {

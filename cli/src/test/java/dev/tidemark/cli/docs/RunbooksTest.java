@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archiver.error.ArchiverError;
 import dev.tidemark.cli.error.CliError;
+import dev.tidemark.monitor.MonitorConfig;
+import dev.tidemark.monitor.connect.ConnectSettings;
 import dev.tidemark.monitor.error.MonitorError;
 import dev.tidemark.oplog.error.ErrorCode;
 import dev.tidemark.oplog.error.OplogError;
@@ -66,6 +68,17 @@ class RunbooksTest {
 
     assertThat(KINDS.stream().map(Class::getSimpleName).collect(Collectors.toSet()))
         .isEqualTo(inSources);
+  }
+
+  /** The monitor does not depend on the tailer, so it has a list of its own. */
+  @Test
+  void shouldRestartTasksAfterWhatTheTailerCallsRetriable() {
+    assertThat(MonitorConfig.DEFINITION.defaultValues().get(ConnectSettings.CODES_CONFIG))
+        .isEqualTo(
+            Arrays.stream(TailerError.values())
+                .filter(TailerError::retriable)
+                .map(TailerError::name)
+                .toList());
   }
 
   private static List<String> rows(Path document) {

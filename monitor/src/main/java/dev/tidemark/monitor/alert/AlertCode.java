@@ -32,6 +32,13 @@ public enum AlertCode {
       "tidemark.drill.failed",
       "1 if the newest drill of a cluster failed, else 0.",
       "Correct what the drill's result names, and run the drill again"),
+  /** A task of the tailer failed, and starting it again does not help. */
+  CAPTURE_FAILED(
+      AlertSeverity.CRITICAL,
+      "tidemark.capture.failed",
+      "1 if a task of the tailer failed and is not started again, else 0.",
+      "Look up the code at the beginning of the failure in the list of error codes, repair what it"
+          + " names, and restart the task"),
   /** What was captured of a replica set's oplog is behind. */
   OPLOG_LAG(
       AlertSeverity.CRITICAL,

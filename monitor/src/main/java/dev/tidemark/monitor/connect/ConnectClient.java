@@ -1,0 +1,97 @@
+package dev.tidemark.monitor.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Asks a Connect cluster about the tailer's tasks. Thread-safe. */
+final class ConnectClient {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String TAILER = "dev.tidemark.tailer.OplogSourceConnector";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .connectTimeout(TIMEOUT)
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  private final List<URI> workers;
+  private final String authorization;
+
+  ConnectClient(List<URI> workers, String authorization) {
+    this.workers = workers;
+    this.authorization = authorization;
+  }
+
+  /**
+   * The tasks of all connectors that are the tailer.
+   *
+   * @throws IOException if no worker answers as it should
+   */
+  List<TaskState> tasks() throws IOException, InterruptedException {
+    JsonNode connectors = JSON.readTree(send("GET", "connectors?expand=info&expand=status", 200));
+    List<TaskState> tasks = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> connector : connectors.properties()) {
+      if (connector.getValue().at("/info/config/connector.class").asText().equals(TAILER)) {
+        for (JsonNode task : connector.getValue().at("/status/tasks")) {
+          tasks.add(
+              new TaskState(
+                  connector.getKey(),
+                  task.path("id").asInt(),
+                  task.path("state").asText(),
+                  task.path("trace").asText("")));
+        }
+      }
+    }
+    return tasks;
+  }
+
+  /**
+   * Starts a task again.
+   *
+   * @throws IOException if no worker does
+   */
+  void restart(TaskState task) throws IOException, InterruptedException {
+    String name = URLEncoder.encode(task.connector(), StandardCharsets.UTF_8).replace("+", "%20");
+    send("POST", "connectors/" + name + "/tasks/" + task.task() + "/restart", 204);
+  }
+
+  private String send(String method, String path, int expected)
+      throws IOException, InterruptedException {
+    IOException failure = new IOException("no worker is configured");
+    for (URI worker : workers) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(worker.resolve(path))
+              .timeout(TIMEOUT)
+              .method(method, BodyPublishers.noBody());
+      if (!authorization.isEmpty()) {
+        request.header("Authorization", authorization);
+      }
+      try {
+        HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+        if (answer.statusCode() == expected) {
+          return answer.body();
+        }
+        failure = new IOException(worker.getHost() + " answered " + answer.statusCode());
+      } catch (IOException e) {
+        failure = new IOException(worker.getHost() + " does not answer", e);
+      }
+    }
+    throw failure;
+  }
+}
