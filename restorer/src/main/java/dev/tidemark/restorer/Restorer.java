@@ -126,6 +126,7 @@ public final class Restorer implements AutoCloseable {
     for (RequestScheduler<?> scheduler :
         List.of(
             opened(SnapshotSchedule.of(config, snapshots, Time.SYSTEM)),
+            opened(SnapshotSchedule.ofSynthetic(config, snapshots, Time.SYSTEM)),
             opened(DrillSchedule.of(config, drills, Time.SYSTEM)))) {
       Thread thread = new Thread(scheduler, "schedule");
       thread.setDaemon(true);

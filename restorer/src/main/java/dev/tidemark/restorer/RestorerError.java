@@ -66,6 +66,8 @@ public enum RestorerError implements ErrorCode {
   SNAPSHOT_OPLOG_ROLLED_OVER,
   /** The oplog's end of a snapshot did not become majority committed in time. */
   SNAPSHOT_END_NOT_REACHED,
+  /** Nothing is archived behind the newest snapshot that a synthetic one could be made of. */
+  SNAPSHOT_UP_TO_DATE,
   /** The dump that was to be imported is incomplete or unreadable. */
   SNAPSHOT_IMPORT_FAILED,
   /** A snapshot or a restore that a drill asked for did not succeed. */

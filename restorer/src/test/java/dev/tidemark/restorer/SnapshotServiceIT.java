@@ -6,27 +6,35 @@ import static org.awaitility.Awaitility.await;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.fixture.ArchivedOplog;
 import dev.tidemark.restorer.fixture.Stack;
 import dev.tidemark.restorer.fixture.UnsteadyRegistry;
+import dev.tidemark.schemas.archive.SnapshotKind;
 import dev.tidemark.schemas.archive.SnapshotSummary;
 import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.SnapshotStatus;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
+import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +102,48 @@ class SnapshotServiceIT {
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> stack.lag("tidemark-restorer-snapshots", REQUESTS) == 0);
+  }
+
+  @Test
+  void shouldRollTheNewestSnapshotForwardWithoutAskingTheSource() throws Exception {
+    stack.post(REQUESTS, "shop", "{\"requestId\": \"y-1\", \"cluster\": \"shop\"}");
+    Optime before = new Optime(awaitEnd("y-1").getSummary().getSets().get(0).getEndTs());
+    try (MongoClient client = MongoClients.create(source.connectionString());
+        ObjectStore store =
+            ObjectStores.open(ArchiveConfig.ofUrl("file:" + directory.resolve("archive")))) {
+      client
+          .getDatabase("shop")
+          .getCollection("orders")
+          .updateOne(new Document("_id", 1), new Document("$set", new Document("late", true)));
+      List<BsonSlice> entries = new ArrayList<>();
+      for (RawBsonDocument entry :
+          client.getDatabase("local").getCollection("oplog.rs", RawBsonDocument.class).find()) {
+        ByteBuffer raw = entry.getByteBuffer().asNIO();
+        byte[] bytes = new byte[raw.remaining()];
+        raw.get(bytes);
+        entries.add(BsonSlice.of(bytes));
+      }
+      new ArchivedOplog(
+              store,
+              "shop",
+              new ReplicaSetRef(source.setName(), source.setId()),
+              directory.resolve("segments"))
+          .append(entries, 500);
+    }
+
+    stack.post(
+        REQUESTS,
+        "shop",
+        "{\"requestId\": \"y-2\", \"cluster\": \"shop\", \"kind\": \"SYNTHETIC\"}");
+    SnapshotStatus status = awaitEnd("y-2");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getSummary().getKind()).isEqualTo(SnapshotKind.SYNTHETIC);
+    assertThat(status.getSummary().getDocuments()).isEqualTo(1_000);
+    assertThat(new Optime(status.getSummary().getSets().get(0).getEndTs()).isAfter(before))
+        .isTrue();
+    assertThat(stack.latest("snapshots", status.getSnapshotId(), SnapshotSummary.class))
+        .contains(status.getSummary());
   }
 
   @Test

@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
  * Writes an object of unknown length: cuts what is written into parts and uploads up to a given
  * number of them at a time in the background.
  *
- * <p>Memory is bounded by (parallel parts + 1) × part size. {@link #complete()} makes the object
+ * <p>Memory is bounded by (parallel parts + 1) × part size; between whole parts nothing is held, so
+ * that whoever writes whole parts may keep many streams open. {@link #complete()} makes the object
  * visible; {@link #close()} without it throws everything away. One thread writes.
  */
 public final class UploadStream extends OutputStream {
@@ -47,7 +48,6 @@ public final class UploadStream extends OutputStream {
     this.partBytes = partBytes;
     this.parallelParts = parallelParts;
     this.executor = Objects.requireNonNull(executor, "executor");
-    this.buffer = new byte[partBytes];
   }
 
   /** The CRC-32C of what was written since the last call, or since the beginning. */
@@ -74,14 +74,17 @@ public final class UploadStream extends OutputStream {
     int from = offset;
     int left = length;
     while (left > 0) {
-      if (used == partBytes) {
-        sendPart();
+      if (buffer == null) {
+        buffer = new byte[partBytes];
       }
       int chunk = Math.min(left, partBytes - used);
       System.arraycopy(bytes, from, buffer, used, chunk);
       used += chunk;
       from += chunk;
       left -= chunk;
+      if (used == partBytes) {
+        sendPart();
+      }
     }
     written += length;
   }
@@ -91,9 +94,9 @@ public final class UploadStream extends OutputStream {
       await(inFlight.removeFirst());
     }
     int number = nextPart++;
-    ObjectContent content = ObjectContent.of(buffer, 0, used);
+    ObjectContent content = ObjectContent.of(buffer == null ? new byte[0] : buffer, 0, used);
     inFlight.addLast(CompletableFuture.runAsync(() -> upload.part(number, content), executor));
-    buffer = new byte[partBytes];
+    buffer = null;
     used = 0;
   }
 

@@ -9,9 +9,9 @@ import dev.tidemark.cli.archive.ArchiveOptions;
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.restorer.merge.MergeOptions;
-import dev.tidemark.restorer.restore.ArchiveMaterialization;
-import dev.tidemark.restorer.restore.ArchiveMaterialization.Materialized;
-import dev.tidemark.restorer.restore.ArchiveMaterialization.Names;
+import dev.tidemark.restorer.restore.ArchiveRestore;
+import dev.tidemark.restorer.restore.ArchiveRestore.Restored;
+import dev.tidemark.restorer.restore.ArchiveRestore.Names;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -76,8 +76,8 @@ final class FromArchive {
       RestoreTarget target, Path out, boolean gzip, MergeOptions options, Console console)
       throws IOException {
     try (ObjectStore store = archive.open()) {
-      ArchiveMaterialization materialization =
-          ArchiveMaterialization.plan(
+      ArchiveRestore restore =
+          ArchiveRestore.plan(
               archive.oneCluster(store),
               new PlanRequest(
                   target,
@@ -85,55 +85,55 @@ final class FromArchive {
                   dryRun ? PlanCheck.CONTENT : PlanCheck.HEADERS),
               new Names(include, exclude, rename),
               options);
-      say(materialization, console);
+      say(restore, console);
       if (dryRun) {
-        materialization.plan().warnings().forEach(warning -> console.say("  warning: " + warning));
-        console.result(plan(materialization));
+        restore.plan().warnings().forEach(warning -> console.say("  warning: " + warning));
+        console.result(plan(restore));
         return ExitCodes.OK;
       }
-      return run(materialization, out, gzip, console);
+      return run(restore, out, gzip, console);
     }
   }
 
   private static int run(
-      ArchiveMaterialization materialization, Path out, boolean gzip, Console console)
+      ArchiveRestore restore, Path out, boolean gzip, Console console)
       throws IOException {
-    Materialized done;
+    Restored done;
     try (MaterializeProgress progress = new MaterializeProgress(console)) {
-      done = materialization.run(out, gzip, progress);
+      done = restore.toDump(out, gzip, progress);
     }
     MaterializeReport printed = new MaterializeReport(done.report(), out, done.warnings());
     printed.lines().forEach(console::say);
     Map<String, Object> result = new LinkedHashMap<>(printed.asMap());
-    result.put("plan", plan(materialization));
+    result.put("plan", plan(restore));
     console.result(result);
     return done.report().complete() ? ExitCodes.OK : ExitCodes.NEGATIVE;
   }
 
-  private static void say(ArchiveMaterialization materialization, Console console) {
-    RestorePlan plan = materialization.plan();
+  private static void say(ArchiveRestore restore, Console console) {
+    RestorePlan plan = restore.plan();
     console.say(
         "%s is %s: snapshot %s and %,d entries in %,d segments, about %,d s",
         plan.target(),
         plan.optime(),
         plan.snapshot().snapshotId(),
-        materialization.entries(),
+        restore.entries(),
         plan.sets().stream().mapToLong(set -> set.segments().size()).sum(),
-        materialization.estimatedSeconds());
+        restore.estimatedSeconds());
   }
 
-  private static Map<String, Object> plan(ArchiveMaterialization materialization) {
-    RestorePlan plan = materialization.plan();
+  private static Map<String, Object> plan(ArchiveRestore restore) {
+    RestorePlan plan = restore.plan();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("cluster", plan.keys().cluster());
     map.put("to", plan.target().toString());
     map.put("resolved", plan.optime().toString());
     map.put("snapshotId", plan.snapshot().snapshotId());
     map.put("segments", plan.sets().stream().mapToLong(set -> set.segments().size()).sum());
-    map.put("entries", materialization.entries());
+    map.put("entries", restore.entries());
     map.put("archivedBytes", plan.sets().stream().mapToLong(set -> set.objectBytes()).sum());
-    map.put("estimatedSeconds", materialization.estimatedSeconds());
-    map.put("namespaces", materialization.namespaces());
+    map.put("estimatedSeconds", restore.estimatedSeconds());
+    map.put("namespaces", restore.namespaces());
     map.put("warnings", plan.warnings());
     return map;
   }

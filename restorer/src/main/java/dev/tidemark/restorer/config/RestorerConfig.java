@@ -2,6 +2,7 @@ package dev.tidemark.restorer.config;
 
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.restorer.lease.LeaseTerms;
+import dev.tidemark.restorer.schedule.CronSchedule;
 import dev.tidemark.schemas.registry.RegistryConfig;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.nio.file.Path;
@@ -93,6 +94,13 @@ public final class RestorerConfig extends AbstractConfig {
           + " UTC; 'none' for never. snapshot.schedule.<alias> says otherwise for one cluster. However"
           + " many workers there are, each snapshot is taken once.";
 
+  public static final String SYNTHETIC_SCHEDULE_CONFIG = "snapshot.synthetic.schedule";
+  private static final String SYNTHETIC_SCHEDULE_DOC =
+      "When the newest snapshots are rolled forward into new ones out of the archive, without"
+          + " reading the sources: a cron expression as for snapshot.schedule, or 'none'. Every few"
+          + " hours bounds the work of a restore. snapshot.synthetic.schedule.<alias> says otherwise"
+          + " for one cluster.";
+
   public static final String DRILL_PATIENCE_CONFIG = "drill.patience.ms";
   private static final String DRILL_PATIENCE_DOC =
       "How long a drill waits until what it wrote is on Kafka, and again until it is archived.";
@@ -171,6 +179,13 @@ public final class RestorerConfig extends AbstractConfig {
         "0 2 * * *",
         Importance.MEDIUM,
         SNAPSHOT_SCHEDULE_DOC,
+        GROUP_SNAPSHOT);
+    text(
+        def,
+        SYNTHETIC_SCHEDULE_CONFIG,
+        CronSchedule.NONE,
+        Importance.MEDIUM,
+        SYNTHETIC_SCHEDULE_DOC,
         GROUP_SNAPSHOT);
     number(def, DRILL_PATIENCE_CONFIG, 300_000L, 1_000, DRILL_PATIENCE_DOC, GROUP_DRILL);
     number(
@@ -283,8 +298,17 @@ public final class RestorerConfig extends AbstractConfig {
 
   /** The cron expression of a cluster's snapshots; {@code none} for never. */
   public String snapshotSchedule(String cluster) {
-    Object own = originals().get(SNAPSHOT_SCHEDULE_CONFIG + "." + cluster);
-    return own == null ? getString(SNAPSHOT_SCHEDULE_CONFIG) : String.valueOf(own);
+    return schedule(SNAPSHOT_SCHEDULE_CONFIG, cluster);
+  }
+
+  /** The cron expression of a cluster's synthetic snapshots; {@code none} for never. */
+  public String syntheticSchedule(String cluster) {
+    return schedule(SYNTHETIC_SCHEDULE_CONFIG, cluster);
+  }
+
+  private String schedule(String setting, String cluster) {
+    Object own = originals().get(setting + "." + cluster);
+    return own == null ? getString(setting) : String.valueOf(own);
   }
 
   /** The brokers and what else of the settings Kafka's clients know. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     or the oplog is incomplete
  * @param warnings what the operator should know, whole sentences
  * @param spilled whether the touched documents did not fit into memory
+ * @param oldestOpen the first entry of the oldest transaction that was open at the target
  */
 public record MergeReport(
     Optime target,
@@ -26,7 +27,8 @@ public record MergeReport(
     List<Written> collections,
     Unexplained unexplained,
     List<String> warnings,
-    boolean spilled) {
+    boolean spilled,
+    Optional<Optime> oldestOpen) {
 
   public MergeReport {
     collections = List.copyOf(collections);

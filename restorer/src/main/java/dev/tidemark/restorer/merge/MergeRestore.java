@@ -94,7 +94,8 @@ public final class MergeRestore {
               plan.written(),
               ledger.unexplained(),
               plan.warnings(),
-              spilled);
+              spilled,
+              first.oldestOpen());
       sink.finish(report);
       return report;
     } finally {

@@ -16,6 +16,7 @@ import dev.tidemark.oplog.txn.OperationSink;
 import dev.tidemark.oplog.txn.TransactionAssembler;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -158,6 +159,11 @@ final class Replay {
   /** The last entry that was read. */
   Optional<Optime> last() {
     return Optional.ofNullable(last);
+  }
+
+  /** The first entry of the oldest transaction that was not decided. */
+  Optional<Optime> oldestOpen() {
+    return open.stream().map(OpenTransaction::first).min(Comparator.naturalOrder());
   }
 
   /** Transactions that were not decided in what was read. */

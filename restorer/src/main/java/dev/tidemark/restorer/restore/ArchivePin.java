@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Keeps what a restore reads from being removed from the archive, until it is closed. A worker that
  * dies leaves a pin that expires by itself.
  */
-final class ArchivePin implements AutoCloseable {
+public final class ArchivePin implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArchivePin.class);
   private static final Duration VALIDITY = Duration.ofHours(6);

@@ -49,9 +49,13 @@ record PlannedRestore(
 
   /** The merge restore of it, to be run into a sink once. */
   MergeRestore merge(MergeListener listener) {
+    return mergeAs(selection, listener);
+  }
+
+  /** The same with other names. */
+  MergeRestore mergeAs(NamespaceSelection names, MergeListener listener) {
     Base base = new SnapshotBase(store, plan.snapshot().snapshotId(), set.snapshot());
     OplogSource oplog = PlannedOplog.of(store, set, optime());
-    NamespaceSelection names = selection;
     return new MergeRestore(
         base, oplog, ReplayTarget.ofReplicaSet(optime()), names, options, listener);
   }

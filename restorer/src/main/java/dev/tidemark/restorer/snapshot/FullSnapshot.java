@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.common.utils.Time;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes a full snapshot of one replica set: the data, then the manifest, which makes it exist. A
@@ -21,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FullSnapshot {
 
-  private static final Logger LOG = LoggerFactory.getLogger(FullSnapshot.class);
   private static final int UPLOAD_THREADS = 4;
 
   private final ObjectStore store;
@@ -68,17 +65,8 @@ final class FullSnapshot {
     } finally {
       uploads.shutdown();
       if (!complete) {
-        remove(objects);
+        objects.removeUnfinished();
       }
-    }
-  }
-
-  private static void remove(SnapshotObjects objects) {
-    try {
-      objects.removeAll();
-    } catch (RuntimeException e) {
-      // Without a manifest it does not exist for anybody; what is left only costs storage.
-      LOG.warn("Objects of the unfinished snapshot {} are left", objects.snapshotId(), e);
     }
   }
 }

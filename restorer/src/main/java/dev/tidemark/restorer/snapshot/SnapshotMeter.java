@@ -30,6 +30,13 @@ final class SnapshotMeter {
     throttle.pay(batchBytes);
   }
 
+  /** Called for documents that come out of the archive, which no bound concerns. */
+  void written(long moreDocuments, long moreBytes) {
+    documents.add(moreDocuments);
+    bytes.add(moreBytes);
+    checkNotCancelled();
+  }
+
   /** Takes back what a range that starts again had counted. */
   void discard(long discardedDocuments, long discardedBytes) {
     documents.add(-discardedDocuments);

@@ -51,6 +51,18 @@ final class SnapshotObjects {
     return new UploadStream(store.startUpload(key), partBytes, PARALLEL_PARTS, uploads);
   }
 
+  /**
+   * Removes everything after a failure, which is on its way out already. Without a manifest the
+   * snapshot does not exist for anybody; what cannot be removed only costs storage.
+   */
+  void removeUnfinished() {
+    try {
+      removeAll();
+    } catch (RuntimeException e) {
+      LOG.warn("Objects of the unfinished snapshot {} are left", snapshotId, e);
+    }
+  }
+
   /** Removes everything of the snapshot, so that nothing is left that could be taken for good. */
   void removeAll() {
     String prefix = keys.snapshotPrefix(snapshotId);

@@ -4,11 +4,14 @@ import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.schedule.CronSchedule;
 import dev.tidemark.restorer.schedule.RequestScheduler;
 import dev.tidemark.schemas.request.SnapshotRequest;
+import dev.tidemark.schemas.request.SnapshotRequestKind;
 import dev.tidemark.schemas.serde.TrustedRecords;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.utils.Time;
 
 /** When snapshots of the configured clusters are due. */
@@ -17,7 +20,7 @@ public final class SnapshotSchedule {
   private SnapshotSchedule() {}
 
   /**
-   * What asks for snapshots of all clusters in the configuration.
+   * What asks for full snapshots of all clusters in the configuration.
    *
    * @param post sends a request to its topic
    * @throws dev.tidemark.oplog.error.TidemarkException RESTORER_CONFIG_INVALID if an expression
@@ -25,22 +28,51 @@ public final class SnapshotSchedule {
    */
   public static RequestScheduler<SnapshotRequest> of(
       RestorerConfig config, Consumer<SnapshotRequest> post, Time time) {
-    TrustedRecords.trust();
-    Map<String, CronSchedule> schedules = new TreeMap<>();
-    for (String cluster : config.aliases().clusters().keySet()) {
-      schedules.put(
-          cluster,
-          new CronSchedule(
-              config.snapshotSchedule(cluster),
-              RestorerConfig.SNAPSHOT_SCHEDULE_CONFIG + "." + cluster));
-    }
-    return new RequestScheduler<>("snapshot", schedules, SnapshotSchedule::request, post, time);
+    return scheduler(
+        "snapshot",
+        schedules(config, config::snapshotSchedule, RestorerConfig.SNAPSHOT_SCHEDULE_CONFIG),
+        (cluster, dueAt) -> request("scheduled-", cluster, dueAt, SnapshotRequestKind.FULL),
+        post,
+        time);
   }
 
-  private static SnapshotRequest request(String cluster, Instant dueAt) {
+  /** What asks for synthetic ones, likewise. */
+  public static RequestScheduler<SnapshotRequest> ofSynthetic(
+      RestorerConfig config, Consumer<SnapshotRequest> post, Time time) {
+    return scheduler(
+        "synthetic snapshot",
+        schedules(config, config::syntheticSchedule, RestorerConfig.SYNTHETIC_SCHEDULE_CONFIG),
+        (cluster, dueAt) ->
+            request("scheduled-synthetic-", cluster, dueAt, SnapshotRequestKind.SYNTHETIC),
+        post,
+        time);
+  }
+
+  private static RequestScheduler<SnapshotRequest> scheduler(
+      String what,
+      Map<String, CronSchedule> schedules,
+      BiFunction<String, Instant, SnapshotRequest> request,
+      Consumer<SnapshotRequest> post,
+      Time time) {
+    TrustedRecords.trust();
+    return new RequestScheduler<>(what, schedules, request, post, time);
+  }
+
+  private static Map<String, CronSchedule> schedules(
+      RestorerConfig config, UnaryOperator<String> expression, String setting) {
+    Map<String, CronSchedule> schedules = new TreeMap<>();
+    for (String cluster : config.aliases().clusters().keySet()) {
+      schedules.put(cluster, new CronSchedule(expression.apply(cluster), setting + "." + cluster));
+    }
+    return schedules;
+  }
+
+  private static SnapshotRequest request(
+      String prefix, String cluster, Instant dueAt, SnapshotRequestKind kind) {
     return SnapshotRequest.newBuilder()
-        .setRequestId("scheduled-" + cluster + "-" + dueAt)
+        .setRequestId(prefix + cluster + "-" + dueAt)
         .setCluster(cluster)
+        .setKind(kind)
         .setRequestedAt(dueAt)
         .build();
   }

@@ -1,13 +1,12 @@
 package dev.tidemark.restorer.snapshot;
 
 import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ObjectStore;
-import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.RestorerConfig;
-import dev.tidemark.restorer.mongo.DeploymentAddress;
+import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.request.JobControl;
 import dev.tidemark.restorer.request.JobWork;
 import dev.tidemark.restorer.request.ProgressTicker;
@@ -22,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Time;
 
 /** Carries a request for a snapshot out. */
@@ -50,14 +51,10 @@ public final class SnapshotWork implements JobWork<SnapshotRequest, SnapshotStat
   @Override
   public void run(SnapshotRequest request, boolean resumed, JobControl<SnapshotStatus> control)
       throws IOException, InterruptedException {
-    if (request.getKind() == SnapshotRequestKind.SYNTHETIC) {
-      throw new TidemarkException(
-          RestorerError.REQUEST_NOT_SUPPORTED,
-          "not supported yet: synthetic snapshots",
-          "",
-          "Ask for a full snapshot");
+    boolean synthetic = request.getKind() == SnapshotRequestKind.SYNTHETIC;
+    if (!synthetic) {
+      config.aliases().cluster(request.getCluster());
     }
-    DeploymentAddress source = config.aliases().cluster(request.getCluster());
     SnapshotCatalogue catalogue =
         new SnapshotCatalogue(store, new ObjectKeys(request.getCluster()));
     String earlier = control.status().getSnapshotId();
@@ -72,19 +69,57 @@ public final class SnapshotWork implements JobWork<SnapshotRequest, SnapshotStat
             SnapshotStatus.newBuilder(status)
                 .setState(JobState.RUNNING)
                 .setSnapshotId(id)
-                .setStep("reading")
+                .setStep(synthetic ? "rolling forward" : "reading")
                 .build());
     Files.createDirectories(config.workDirectory());
     Path spool = Files.createTempDirectory(config.workDirectory(), "snapshot-");
     SnapshotManifest manifest;
     try (ProgressTicker ticker = new ProgressTicker(() -> progress(control, meter))) {
+      SnapshotSettings settings = settings(request, spool);
       manifest =
-          new FullSnapshot(store, config.archive().partBytes(), time)
-              .take(request.getCluster(), source, id, settings(request, spool), meter);
+          synthetic
+              ? synthetic(request.getCluster(), id, settings, meter, control)
+              : new FullSnapshot(store, config.archive().partBytes(), time)
+                  .take(
+                      request.getCluster(),
+                      config.aliases().cluster(request.getCluster()),
+                      id,
+                      settings,
+                      meter);
     } finally {
-      Files.deleteIfExists(spool);
+      deleteAll(spool);
     }
     complete(catalogue, manifest, control);
+  }
+
+  private SnapshotManifest synthetic(
+      String cluster,
+      String id,
+      SnapshotSettings settings,
+      SnapshotMeter meter,
+      JobControl<SnapshotStatus> control)
+      throws IOException {
+    SyntheticSnapshot.Made made =
+        new SyntheticSnapshot(store, config.archive().partBytes(), time)
+            .make(
+                cluster,
+                new RestoreTarget.Latest(),
+                id,
+                settings,
+                new MergeOptions(
+                    config.restoreParallelism(), config.restoreMemory(), settings.spoolDirectory()),
+                meter);
+    control.update(
+        status -> SnapshotStatus.newBuilder(status).setWarnings(made.warnings()).build());
+    return made.manifest();
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   /** Whether an earlier attempt had only not told of it; otherwise what it left is removed. */

@@ -9,6 +9,8 @@ import dev.tidemark.archive.dump.Dump;
 import dev.tidemark.archive.dump.Dumps;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.fixture.CapturedOplog;
+import dev.tidemark.restorer.fixture.ExpectedState;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;

@@ -9,6 +9,7 @@ import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.fixture.SteppedTime;
 import dev.tidemark.restorer.schedule.RequestScheduler;
 import dev.tidemark.schemas.request.SnapshotRequest;
+import dev.tidemark.schemas.request.SnapshotRequestKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,6 +71,25 @@ class SnapshotScheduleTest {
   }
 
   @Test
+  void shouldAskForSyntheticSnapshotsOnlyWhenTheyHaveASchedule() {
+    RequestScheduler<SnapshotRequest> never =
+        SnapshotSchedule.ofSynthetic(config(Map.of()), posted::add, time);
+    RequestScheduler<SnapshotRequest> often =
+        SnapshotSchedule.ofSynthetic(
+            config(Map.of("snapshot.synthetic.schedule", "0 */4 * * *")), posted::add, time);
+    time.step(Duration.ofHours(3));
+
+    never.postDue();
+    assertThat(posted).isEmpty();
+    often.postDue();
+
+    assertThat(posted).hasSize(1);
+    assertThat(posted.get(0).getRequestId())
+        .isEqualTo("scheduled-synthetic-shop-2026-11-24T04:00:00Z");
+    assertThat(posted.get(0).getKind()).isEqualTo(SnapshotRequestKind.SYNTHETIC);
+  }
+
+  @Test
   void shouldNameTheSettingWhenAnExpressionIsWrong() {
     assertThatThrownBy(() -> scheduler(Map.of("snapshot.schedule.shop", "every day")))
         .isInstanceOfSatisfying(
@@ -81,11 +101,15 @@ class SnapshotScheduleTest {
   }
 
   private RequestScheduler<SnapshotRequest> scheduler(Map<String, String> settings) {
+    return SnapshotSchedule.of(config(settings), posted::add, time);
+  }
+
+  private static RestorerConfig config(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("bootstrap.servers", "localhost:1");
     all.put("schema.registry.url", "http://localhost:1");
     all.put("archive.url", "file:/nowhere");
     all.put("clusters.shop.uri", "mongodb://localhost:1");
-    return SnapshotSchedule.of(new RestorerConfig(all), posted::add, time);
+    return new RestorerConfig(all);
   }
 }

@@ -5,32 +5,47 @@ import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.plan.PlanRequest;
 import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
+import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.plan.TailSource;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.materialize.DumpSink;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
+import dev.tidemark.restorer.merge.NamespaceSelection;
+import dev.tidemark.restorer.merge.OplogSource;
+import dev.tidemark.restorer.merge.RestoreSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Time;
 
 /**
- * Restores from an archive alone into a dump directory: the plan and the merge of every restore,
- * without Kafka, a registry or a server. {@code latest} is where the archive ends.
+ * Restores from an archive alone: the plan and the merge of every restore, without Kafka, a
+ * registry or a server, into a sink of the caller's choice. {@code latest} is where the archive
+ * ends.
  *
  * <p>Immutable; several runs may follow one plan.
  */
-public final class ArchiveMaterialization {
+public final class ArchiveRestore {
+
+  /** Snapshots hold no leases. */
+  private static final NamespaceSelection EVERYTHING =
+      namespace ->
+          namespace.startsWith(MongoLeases.DATABASE + ".")
+              ? Optional.empty()
+              : Optional.of(namespace);
 
   private final PlannedRestore planned;
   private final long estimatedSeconds;
 
-  private ArchiveMaterialization(PlannedRestore planned) {
+  private ArchiveRestore(PlannedRestore planned) {
     this.planned = planned;
     this.estimatedSeconds = Math.round(RestoreEstimate.seconds(planned));
   }
@@ -45,6 +60,9 @@ public final class ArchiveMaterialization {
   public record Names(
       Collection<String> include, Collection<String> exclude, Map<String, String> rename) {
 
+    /** Everything under its own name. */
+    public static final Names ALL = new Names(List.of(), List.of(), Map.of());
+
     public Names {
       include = List.copyOf(include);
       exclude = List.copyOf(exclude);
@@ -58,7 +76,7 @@ public final class ArchiveMaterialization {
    * @param report of the merge
    * @param warnings what the operator should know, those of plan and merge included
    */
-  public record Materialized(MergeReport report, List<String> warnings) {}
+  public record Restored(MergeReport report, List<String> warnings) {}
 
   /**
    * Decides what is read; touches nothing.
@@ -68,7 +86,7 @@ public final class ArchiveMaterialization {
    *     with those that can
    * @throws TidemarkException REQUEST_MALFORMED if a name is none
    */
-  public static ArchiveMaterialization plan(
+  public static ArchiveRestore plan(
       ArchiveIndex index, PlanRequest request, Names names, MergeOptions options) {
     RestoreSelection selection =
         new RestoreSelection(names.include(), names.exclude(), names.rename());
@@ -76,13 +94,13 @@ public final class ArchiveMaterialization {
     if (plan.sets().size() != 1) {
       throw new TidemarkException(
           RestorerError.REQUEST_NOT_SUPPORTED,
-          "not supported yet: materializing a cluster of "
+          "not supported yet: rolling a snapshot of "
               + plan.sets().size()
-              + " replica sets as a whole",
+              + " replica sets forward from the archive alone",
           index.keys().cluster(),
           "");
     }
-    return new ArchiveMaterialization(
+    return new ArchiveRestore(
         new PlannedRestore(plan, plan.sets().get(0), index.store(), selection, options));
   }
 
@@ -105,22 +123,52 @@ public final class ArchiveMaterialization {
     return estimatedSeconds;
   }
 
+  /** What is read of the replica set. */
+  public SetPlan set() {
+    return planned.set();
+  }
+
+  /** The entries that are read: those of the snapshot and of the segments behind it. */
+  public OplogSource oplog() {
+    return PlannedOplog.of(planned.store(), planned.set(), planned.optime());
+  }
+
   /**
-   * Writes the dump.
+   * Keeps what is read from being removed until it is closed.
+   *
+   * @param id names the pin
+   */
+  public ArchivePin pin(String id, Time time) {
+    return ArchivePin.of(planned.store(), planned.plan(), id, time);
+  }
+
+  /**
+   * Writes a dump directory.
    *
    * @param out appears when everything is written; must not exist
    * @param gzip whether its files are compressed
    * @throws dev.tidemark.archive.error.ArchiveException {@code DUMP_EXISTS} if {@code out} exists
    * @throws TidemarkException REQUEST_UNKNOWN_NAMESPACE if a name stands for nothing
    */
-  public Materialized run(Path out, boolean gzip, MergeListener listener) throws IOException {
+  public Restored toDump(Path out, boolean gzip, MergeListener listener) throws IOException {
     try (DumpWriter writer = DumpWriter.create(out, gzip)) {
       SelectedSink selected = new SelectedSink(new DumpSink(writer), planned.selection());
       MergeReport report = planned.merge(listener).run(selected);
-      List<String> warnings = new ArrayList<>(planned.plan().warnings());
-      warnings.addAll(report.warnings());
-      warnings.addAll(selected.warnings());
-      return new Materialized(report, List.copyOf(warnings));
+      return restored(report, selected.warnings());
     }
+  }
+
+  /**
+   * Writes everything that a snapshot holds, users and roles included, whatever names were given.
+   */
+  public Restored everythingTo(RestoreSink sink, MergeListener listener) throws IOException {
+    return restored(planned.mergeAs(EVERYTHING, listener).run(sink), List.of());
+  }
+
+  private Restored restored(MergeReport report, List<String> more) {
+    List<String> warnings = new ArrayList<>(planned.plan().warnings());
+    warnings.addAll(report.warnings());
+    warnings.addAll(more);
+    return new Restored(report, List.copyOf(warnings));
   }
 }
