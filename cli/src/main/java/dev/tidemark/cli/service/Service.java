@@ -23,7 +23,7 @@ import org.apache.kafka.streams.StreamsConfig;
 public enum Service {
   TAILER(
       OplogSourceKeys.CONFIG_DEF,
-      Set.of("name", "tasks.max", "kafka.bootstrap.servers"),
+      Set.of("name", "tasks.max", "exactly.once.support", "key.converter", "value.converter"),
       "(kafka|worker|producer\\.override|key\\.converter|value\\.converter|header\\.converter"
           + "|schema\\.registry|basic\\.auth|errors)\\..+",
       settings -> new OplogSourceConfig(Map.copyOf(settings))),
