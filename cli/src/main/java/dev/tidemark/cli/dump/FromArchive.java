@@ -10,8 +10,8 @@ import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.restore.ArchiveRestore;
-import dev.tidemark.restorer.restore.ArchiveRestore.Restored;
 import dev.tidemark.restorer.restore.ArchiveRestore.Names;
+import dev.tidemark.restorer.restore.ArchiveRestore.Restored;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -95,8 +95,7 @@ final class FromArchive {
     }
   }
 
-  private static int run(
-      ArchiveRestore restore, Path out, boolean gzip, Console console)
+  private static int run(ArchiveRestore restore, Path out, boolean gzip, Console console)
       throws IOException {
     Restored done;
     try (MaterializeProgress progress = new MaterializeProgress(console)) {
