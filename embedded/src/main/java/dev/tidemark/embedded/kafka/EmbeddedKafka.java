@@ -50,9 +50,30 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws StackException if the port is in use or the broker does not come up
    */
   public static EmbeddedKafka start(Path directory, int wantedPort) {
-    KafkaExit.forbid();
     int port = Ports.resolve(PART, wantedPort);
+    return start(directory, port, properties(directory, port, Ports.free(PART)));
+  }
+
+  /**
+   * The same with a client port that is encrypted and asks who comes.
+   *
+   * @throws StackException if the broker does not come up
+   */
+  public static EmbeddedKafka start(Path directory, KafkaSecurity security) {
+    int port = Ports.free(PART);
+    int internal = Ports.free(PART);
     Properties properties = properties(directory, port, Ports.free(PART));
+    properties.setProperty(
+        "listeners", properties.getProperty("listeners") + ",INTERNAL://127.0.0.1:" + internal);
+    properties.setProperty(
+        "advertised.listeners",
+        properties.getProperty("advertised.listeners") + ",INTERNAL://127.0.0.1:" + internal);
+    security.apply(properties);
+    return start(directory, port, properties);
+  }
+
+  private static EmbeddedKafka start(Path directory, int port, Properties properties) {
+    KafkaExit.forbid();
     KafkaRaftServer server = null;
     try {
       Files.createDirectories(directory);

@@ -39,9 +39,11 @@ public final class SimulatedReplicaSet implements AutoCloseable {
   private final WireServer wire;
   private final NoopTicker noops;
   private final int port;
+  private final boolean encrypted;
 
   private SimulatedReplicaSet(SimulatorConfig config, ServerSocket socket) {
     this.port = socket.getLocalPort();
+    this.encrypted = config.tls() != null;
     Identifiers identifiers = new Identifiers(config.random());
     String host = "127.0.0.1:" + port;
     ReplicaSetIdentity identity =
@@ -65,7 +67,7 @@ public final class SimulatedReplicaSet implements AutoCloseable {
    * @throws IOException if the port is taken
    */
   public static SimulatedReplicaSet start(SimulatorConfig config) throws IOException {
-    return new SimulatedReplicaSet(config, WireServer.listen(config.port()));
+    return new SimulatedReplicaSet(config, WireServer.listen(config.port(), config.tls()));
   }
 
   /** A set called {@code rs0} on a free port, with the system's clock. */
@@ -81,7 +83,11 @@ public final class SimulatedReplicaSet implements AutoCloseable {
 
   /** A connection string for drivers that look for the replica set. */
   public String connectionString() {
-    return "mongodb://127.0.0.1:" + port + "/?replicaSet=" + member.identity().name();
+    return "mongodb://127.0.0.1:"
+        + port
+        + "/?replicaSet="
+        + member.identity().name()
+        + (encrypted ? "&tls=true" : "");
   }
 
   public int port() {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 
 /**
  * How a simulated replica set is set up; made by {@link #builder()}.
@@ -25,6 +26,7 @@ import java.util.random.RandomGenerator;
  *     file
  * @param clock what entries and replies take the time from
  * @param random what UUIDs and ids are drawn from
+ * @param tls what connections are encrypted with; null if they are not
  */
 public record SimulatorConfig(
     String setName,
@@ -36,7 +38,8 @@ public record SimulatorConfig(
     Duration noopInterval,
     boolean writes,
     InstantSource clock,
-    RandomGenerator random) {
+    RandomGenerator random,
+    SSLContext tls) {
 
   public static Builder builder() {
     return new Builder();
@@ -54,6 +57,7 @@ public record SimulatorConfig(
     private boolean writes = true;
     private InstantSource clock = InstantSource.system();
     private RandomGenerator random = new SecureRandom();
+    private SSLContext tls;
 
     private Builder() {}
 
@@ -116,6 +120,12 @@ public record SimulatorConfig(
       return this;
     }
 
+    /** Accepts encrypted connections only. */
+    public Builder tls(SSLContext context) {
+      this.tls = context;
+      return this;
+    }
+
     public SimulatorConfig build() {
       String id = setId;
       if (id == null) {
@@ -124,7 +134,7 @@ public record SimulatorConfig(
         id = HexFormat.of().formatHex(drawn);
       }
       return new SimulatorConfig(
-          setName, id, port, term, origin, oplogBytes, noopInterval, writes, clock, random);
+          setName, id, port, term, origin, oplogBytes, noopInterval, writes, clock, random, tls);
     }
   }
 }

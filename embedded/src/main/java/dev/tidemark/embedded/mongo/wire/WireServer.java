@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +43,14 @@ public final class WireServer implements AutoCloseable {
     this.handler = handler;
   }
 
-  /** A listening socket, so that its port is known before there is anybody to answer. */
-  public static ServerSocket listen(int port) throws IOException {
-    ServerSocket server = new ServerSocket();
+  /**
+   * A listening socket, so that its port is known before there is anybody to answer.
+   *
+   * @param tls what connections are encrypted with; null if they are not
+   */
+  public static ServerSocket listen(int port, SSLContext tls) throws IOException {
+    ServerSocket server =
+        tls == null ? new ServerSocket() : tls.getServerSocketFactory().createServerSocket();
     server.setReuseAddress(true);
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
     return server;
