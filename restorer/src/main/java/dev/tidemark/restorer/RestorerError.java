@@ -68,6 +68,8 @@ public enum RestorerError implements ErrorCode {
   SNAPSHOT_END_NOT_REACHED,
   /** Nothing is archived behind the newest snapshot that a synthetic one could be made of. */
   SNAPSHOT_UP_TO_DATE,
+  /** The base that was to be registered does not fit the archive. */
+  SNAPSHOT_REGISTER_FAILED,
   /** The dump that was to be imported is incomplete or unreadable. */
   SNAPSHOT_IMPORT_FAILED,
   /** A snapshot or a restore that a drill asked for did not succeed. */

@@ -17,7 +17,8 @@ public final class RestorableRanges {
   private RestorableRanges() {}
 
   /**
-   * The ranges, oldest first, not touching each other.
+   * The ranges, oldest first, not touching each other. Moments that only a snapshot outside the
+   * archive leads to are not among them: a restore cannot reach them by itself.
    *
    * @param histories of the replica sets; a set without segments may be missing
    */
@@ -25,7 +26,9 @@ public final class RestorableRanges {
       Collection<SnapshotManifest> snapshots, Map<ReplicaSetRef, OplogHistory> histories) {
     List<RestorableRange> found = new ArrayList<>();
     for (SnapshotManifest snapshot : snapshots) {
-      reach(snapshot, histories).ifPresent(found::add);
+      if (!snapshot.isExternal()) {
+        reach(snapshot, histories).ifPresent(found::add);
+      }
     }
     found.sort(Comparator.comparing(RestorableRange::from).thenComparing(RestorableRange::to));
     List<RestorableRange> merged = new ArrayList<>();

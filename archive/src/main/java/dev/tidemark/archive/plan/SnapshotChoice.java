@@ -23,7 +23,12 @@ final class SnapshotChoice {
         return objection;
       }
     }
-    return Optional.empty();
+    return snapshot
+        .location()
+        .map(
+            location ->
+                "snapshot %s would lead there, but lies outside the archive: bring it back from %s by its own means; rolling it forward to that moment is not supported yet"
+                    .formatted(snapshot.snapshotId(), location));
   }
 
   private Optional<String> objection(

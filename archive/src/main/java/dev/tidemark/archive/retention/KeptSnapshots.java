@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which snapshots are kept, and why. */
 final class KeptSnapshots {
@@ -22,7 +24,7 @@ final class KeptSnapshots {
   private final Holdings holdings;
   private final Duration age;
   private final Map<SnapshotManifest, String> reasons = new LinkedHashMap<>();
-  private final Optional<SnapshotManifest> base;
+  private final Set<SnapshotManifest> bases = new HashSet<>();
   private final Instant windowStart;
   private final boolean anyGood;
 
@@ -33,14 +35,24 @@ final class KeptSnapshots {
     List<SnapshotManifest> good =
         holdings.contents().snapshots().stream().filter(s -> reach(s).isPresent()).toList();
     this.anyGood = !good.isEmpty();
-    this.base =
-        good.stream()
-            .filter(s -> !end(s).isAfter(windowStart))
-            .filter(s -> !instant(reach(s).orElseThrow().to()).isBefore(windowStart))
-            .max(Comparator.comparing(s -> reach(s).orElseThrow().from()));
+    // What lies outside may be gone without anybody telling, so the archive keeps one of its own.
+    base(good).ifPresent(bases::add);
+    base(inside(good)).ifPresent(bases::add);
     for (SnapshotManifest snapshot : holdings.contents().snapshots()) {
       reason(snapshot, good, now).ifPresent(reason -> reasons.put(snapshot, reason));
     }
+  }
+
+  /** The newest snapshot from which the whole window can be restored. */
+  private Optional<SnapshotManifest> base(List<SnapshotManifest> good) {
+    return good.stream()
+        .filter(s -> !end(s).isAfter(windowStart))
+        .filter(s -> !instant(reach(s).orElseThrow().to()).isBefore(windowStart))
+        .max(Comparator.comparing(s -> reach(s).orElseThrow().from()));
+  }
+
+  private static List<SnapshotManifest> inside(List<SnapshotManifest> snapshots) {
+    return snapshots.stream().filter(s -> !s.isExternal()).toList();
   }
 
   private Optional<RestorableRange> reach(SnapshotManifest snapshot) {
@@ -62,16 +74,13 @@ final class KeptSnapshots {
 
   private Optional<String> reason(
       SnapshotManifest snapshot, List<SnapshotManifest> good, Instant now) {
-    boolean newestGood =
-        !good.isEmpty()
-            && good.stream()
-                .max(Comparator.comparing(s -> reach(s).orElseThrow().from()))
-                .orElseThrow()
-                .equals(snapshot);
-    if (newestGood) {
+    if (isNewest(snapshot, good)) {
       return Optional.of("it is the newest good snapshot, which is never deleted");
     }
-    if (base.isPresent() && base.get().equals(snapshot)) {
+    if (isNewest(snapshot, inside(good))) {
+      return Optional.of("it is the newest good snapshot inside the archive");
+    }
+    if (bases.contains(snapshot)) {
       return Optional.of("the moments from " + windowStart + " on begin with it");
     }
     if (!end(snapshot).isBefore(windowStart)) {
@@ -89,6 +98,13 @@ final class KeptSnapshots {
     return good.isEmpty()
         ? Optional.of("there is no good snapshot, so nothing is deleted")
         : Optional.empty();
+  }
+
+  private boolean isNewest(SnapshotManifest snapshot, List<SnapshotManifest> good) {
+    return good.stream()
+        .max(Comparator.comparing(s -> reach(s).orElseThrow().from()))
+        .map(snapshot::equals)
+        .orElse(false);
   }
 
   private static String describe(Duration duration) {
@@ -122,6 +138,6 @@ final class KeptSnapshots {
 
   /** Whether every moment from a snapshot's END on is to stay restorable. */
   boolean rollsForward(SnapshotManifest snapshot) {
-    return base.map(snapshot::equals).orElse(false) || !end(snapshot).isBefore(windowStart);
+    return bases.contains(snapshot) || !end(snapshot).isBefore(windowStart);
   }
 }

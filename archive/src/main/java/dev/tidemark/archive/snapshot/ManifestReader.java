@@ -28,7 +28,8 @@ final class ManifestReader {
         SnapshotKind.valueOf(text(node, "kind")),
         Instant.parse(text(node, "startedAt")),
         Instant.parse(text(node, "completedAt")),
-        list(node, "sets", ManifestReader::set));
+        list(node, "sets", ManifestReader::set),
+        optional(node, "location", JsonNode::textValue));
   }
 
   private static SnapshotSetManifest set(JsonNode node) {

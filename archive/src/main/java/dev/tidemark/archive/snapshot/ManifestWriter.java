@@ -32,6 +32,7 @@ final class ManifestWriter {
     node.put("kind", manifest.kind().name());
     node.put("startedAt", manifest.startedAt().toString());
     node.put("completedAt", manifest.completedAt().toString());
+    manifest.location().ifPresent(location -> node.put("location", location));
     ArrayNode sets = node.putArray("sets");
     manifest.sets().forEach(set -> sets.add(set(set)));
     return node;

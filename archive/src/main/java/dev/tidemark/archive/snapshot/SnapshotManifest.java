@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param startedAt by the clock of the worker that took it
  * @param completedAt by the same clock
  * @param sets its replica sets; all sets of the deployment
+ * @param location where its data lies, in the operator's words, if not in the archive
  */
 public record SnapshotManifest(
     String snapshotId,
@@ -24,7 +25,8 @@ public record SnapshotManifest(
     SnapshotKind kind,
     Instant startedAt,
     Instant completedAt,
-    List<SnapshotSetManifest> sets) {
+    List<SnapshotSetManifest> sets,
+    Optional<String> location) {
 
   public SnapshotManifest {
     Objects.requireNonNull(snapshotId, "snapshotId");
@@ -32,10 +34,27 @@ public record SnapshotManifest(
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(startedAt, "startedAt");
     Objects.requireNonNull(completedAt, "completedAt");
+    Objects.requireNonNull(location, "location");
     sets = List.copyOf(sets);
     if (sets.isEmpty()) {
       throw new IllegalArgumentException("a snapshot has at least one replica set: " + snapshotId);
     }
+  }
+
+  /** A snapshot whose data lies in the archive. */
+  public SnapshotManifest(
+      String snapshotId,
+      String cluster,
+      SnapshotKind kind,
+      Instant startedAt,
+      Instant completedAt,
+      List<SnapshotSetManifest> sets) {
+    this(snapshotId, cluster, kind, startedAt, completedAt, sets, Optional.empty());
+  }
+
+  /** Whether its data lies outside the archive, so that only the operator can restore it. */
+  public boolean isExternal() {
+    return location.isPresent();
   }
 
   /** The part of one replica set. */

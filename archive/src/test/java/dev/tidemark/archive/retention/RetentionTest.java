@@ -186,6 +186,22 @@ class RetentionTest {
   }
 
   @Test
+  void shouldKeepTheWindowRestorableFromTheArchiveAloneWhenANewerBaseLiesOutside() {
+    playTo(80);
+    snapshot("inside", 3);
+    new SnapshotCatalogue(store, keys)
+        .complete(SnapshotManifests.external("disk", at(40, 30), RS0));
+
+    List<Decision> decisions = retention(store, instant(80, 0)).run();
+
+    assertThat(decision(decisions, "inside"))
+        .hasValueSatisfying(d -> assertThat(d.verdict()).isEqualTo(Verdict.KEEP));
+    assertThat(decision(decisions, "disk"))
+        .hasValueSatisfying(d -> assertThat(d.verdict()).isEqualTo(Verdict.KEEP));
+    assertRestorable(at(79, 0));
+  }
+
+  @Test
   void shouldNotLoseHistoryWhileTheArchiverStandsStill() {
     playTo(80);
     snapshot("base", 60);

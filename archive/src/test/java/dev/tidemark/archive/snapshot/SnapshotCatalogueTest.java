@@ -119,6 +119,17 @@ class SnapshotCatalogueTest {
   }
 
   @Test
+  void shouldReadBackWhereABaseOutsideTheArchiveLies() {
+    SnapshotManifest disk =
+        SnapshotManifests.external(
+            "disk", Optime.of(110, 1), new ReplicaSetRef("rs0", "65a9f2b1c0ffee0000000001"));
+    catalogue.complete(disk);
+
+    assertThat(catalogue.load("disk")).isEqualTo(disk);
+    assertThat(catalogue.load("disk").isExternal()).isTrue();
+  }
+
+  @Test
   void shouldCompleteTheSameSnapshotTwiceButNotAnotherOfItsId() {
     catalogue.complete(manifest("a", 110));
     catalogue.complete(manifest("a", 110));

@@ -35,6 +35,19 @@ public final class SnapshotManifests {
             .toList());
   }
 
+  /** A snapshot of a disk, somewhere else. */
+  public static SnapshotManifest external(String id, Optime moment, ReplicaSetRef set) {
+    SnapshotManifest empty = empty(id, moment, moment, moment, set);
+    return new SnapshotManifest(
+        id,
+        empty.cluster(),
+        SnapshotKind.REGISTERED,
+        empty.startedAt(),
+        empty.completedAt(),
+        empty.sets(),
+        Optional.of("volume snapshot vol-17"));
+  }
+
   /** A snapshot that names an object which nobody stored. */
   public static SnapshotManifest withObject(
       String id, Optime start, Optime end, ReplicaSetRef set) {

@@ -53,6 +53,7 @@ final class ArchiveJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", snapshot.snapshotId());
     json.put("kind", snapshot.kind().name());
+    snapshot.location().ifPresent(location -> json.put("location", location));
     json.put("startedAt", snapshot.startedAt().toString());
     json.put("completedAt", snapshot.completedAt().toString());
     json.put("documents", Snapshots.documents(snapshot));

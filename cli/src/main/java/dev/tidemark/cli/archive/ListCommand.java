@@ -80,14 +80,22 @@ public final class ListCommand implements Callable<Integer> {
   }
 
   private static void print(Console console, SnapshotManifest snapshot) {
+    String moments =
+        snapshot.sets().stream()
+            .map(SnapshotSetManifest::end)
+            .map(end -> end + " (" + ArchiveJson.instant(end) + ")")
+            .collect(Collectors.joining(", "));
+    if (snapshot.isExternal()) {
+      console.say(
+          "    %s  %s, END %s, outside the archive: %s",
+          snapshot.snapshotId(), snapshot.kind(), moments, snapshot.location().orElseThrow());
+      return;
+    }
     console.say(
         "    %s  %s, END %s, %,d documents, %s in %s stored",
         snapshot.snapshotId(),
         snapshot.kind(),
-        snapshot.sets().stream()
-            .map(SnapshotSetManifest::end)
-            .map(end -> end + " (" + ArchiveJson.instant(end) + ")")
-            .collect(Collectors.joining(", ")),
+        moments,
         Snapshots.documents(snapshot),
         Sizes.of(Snapshots.dataBytes(snapshot)),
         Sizes.of(Snapshots.storedBytes(snapshot)));

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads an optime option. */
-final class OptimeConverter implements ITypeConverter<Optime> {
+public final class OptimeConverter implements ITypeConverter<Optime> {
 
   @Override
   public Optime convert(String text) {

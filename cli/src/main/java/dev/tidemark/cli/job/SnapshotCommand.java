@@ -2,8 +2,10 @@ package dev.tidemark.cli.job;
 
 import dev.tidemark.archive.dump.Dump;
 import dev.tidemark.archive.dump.Dumps;
+import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
@@ -11,10 +13,13 @@ import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.cli.console.OutputOptions;
 import dev.tidemark.cli.console.Progress;
+import dev.tidemark.cli.dump.OptimeConverter;
 import dev.tidemark.cli.error.CliError;
 import dev.tidemark.cli.service.PropertiesFile;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.snapshot.SnapshotImport;
+import dev.tidemark.restorer.snapshot.SnapshotRegistration;
 import dev.tidemark.schemas.request.SnapshotCompression;
 import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.request.SnapshotRequestKind;
@@ -26,12 +31,16 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.utils.Time;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Asks for a snapshot and follows it, or takes an existing dump in as one. */
 @Command(
@@ -39,6 +48,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Ask for a snapshot and follow it, or take an existing dump in as one.")
 public final class SnapshotCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
 
   @Mixin private KafkaOptions kafka;
   @Mixin private OutputOptions output;
@@ -72,19 +83,37 @@ public final class SnapshotCommand implements Callable<Integer> {
   @Option(names = "--no-wait", description = "Return once the request is posted.")
   private boolean noWait;
 
-  @ArgGroup(exclusive = false, heading = "Taking a dump in:%n")
-  private Import dump;
+  @ArgGroup(
+      exclusive = false,
+      heading = "Taking a dump in, or making a base known that lies elsewhere:%n")
+  private Outside outside;
 
-  /** An existing dump. */
-  static final class Import {
+  /** A base that was made by other means. Goes straight into the archive. */
+  static final class Outside {
     @Option(
         names = "--import",
-        required = true,
         paramLabel = "PATH",
         description =
-            "A dump directory or archive file that mongodump --oplog wrote. Goes straight into the"
-                + " archive; no worker takes part.")
-    private Path path;
+            "A dump directory or archive file that mongodump --oplog wrote, to be stored in the"
+                + " archive.")
+    private Path dump;
+
+    @Option(
+        names = "--register",
+        paramLabel = "LOCATION",
+        description =
+            "Where a base lies that stays outside, such as a snapshot of a member's disk, in your own"
+                + " words.")
+    private String location;
+
+    @Option(
+        names = "--at",
+        paramLabel = "OPTIME",
+        converter = OptimeConverter.class,
+        description =
+            "With --register: the ts of the newest entry in the base's local.oplog.rs, which the"
+                + " archive must hold.")
+    private Optime moment;
 
     @Option(
         names = "--archive",
@@ -101,22 +130,28 @@ public final class SnapshotCommand implements Callable<Integer> {
 
     @Option(
         names = "--set",
-        required = true,
         paramLabel = "NAME",
-        description = "The name of the replica set that was dumped.")
+        description =
+            "The name of the replica set; needed with --import, and with --register if the archive"
+                + " holds several.")
     private String setName;
 
     @Option(
         names = "--set-id",
-        required = true,
         paramLabel = "HEX",
-        description = "Its id: rs.conf().settings.replicaSetId, 24 hex digits.")
+        description = "With --import: its id, rs.conf().settings.replicaSetId, 24 hex digits.")
     private String setId;
   }
 
   @Override
   public Integer call() throws IOException {
-    return dump == null ? request() : importDump();
+    if (outside == null) {
+      return request();
+    }
+    if ((outside.dump == null) == (outside.location == null)) {
+      throw usage("one of --import and --register is needed beside --archive");
+    }
+    return outside.dump == null ? register() : importDump();
   }
 
   private int request() {
@@ -160,18 +195,65 @@ public final class SnapshotCommand implements Callable<Integer> {
     }
   }
 
+  private int register() {
+    if (outside.moment == null) {
+      throw usage("--register needs --at");
+    }
+    Console console = output.console();
+    try (ObjectStore store = ObjectStores.open(archive())) {
+      SnapshotManifest manifest =
+          new SnapshotRegistration(
+                  new ArchiveIndex(store, ArchiveIndex.cluster(store, Optional.of(cluster))),
+                  Time.SYSTEM)
+              .register(
+                  snapshotId("registered"),
+                  outside.location,
+                  Optional.ofNullable(outside.setName),
+                  outside.moment);
+      SnapshotSetManifest set = manifest.sets().get(0);
+      console.say(
+          "Snapshot %s: %s at %s, the oplog from %s",
+          manifest.snapshotId(), set.set(), set.end(), set.fetchStart());
+      console.result(
+          Map.of(
+              "snapshotId",
+              manifest.snapshotId(),
+              "location",
+              outside.location,
+              "fetchStart",
+              set.fetchStart().toString(),
+              "end",
+              set.end().toString()));
+    }
+    return ExitCodes.OK;
+  }
+
+  private ArchiveConfig archive() {
+    Map<String, String> settings = new HashMap<>();
+    if (outside.archiveConfig != null) {
+      settings.putAll(PropertiesFile.readWithProviders(outside.archiveConfig));
+    }
+    settings.put(ArchiveConfig.URL_CONFIG, outside.archive);
+    return new ArchiveConfig(settings);
+  }
+
+  private String snapshotId(String prefix) {
+    return id == null ? RequestIds.make(prefix, Instant.now(), new SecureRandom()) : id;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
   private int importDump() throws IOException {
     Console console = output.console();
-    Map<String, String> settings = new HashMap<>();
-    if (dump.archiveConfig != null) {
-      settings.putAll(PropertiesFile.readWithProviders(dump.archiveConfig));
+    if (outside.setName == null || outside.setId == null) {
+      throw usage("--import needs --set and --set-id");
     }
-    settings.put(ArchiveConfig.URL_CONFIG, dump.archive);
-    ArchiveConfig archive = new ArchiveConfig(settings);
-    String snapshotId =
-        id == null ? RequestIds.make("imported", Instant.now(), new SecureRandom()) : id;
+    ArchiveConfig archive = archive();
+    String snapshotId = snapshotId("imported");
     try (ObjectStore store = ObjectStores.open(archive);
-        Dump opened = Dumps.open(dump.path);
+        Dump opened = Dumps.open(outside.dump);
         Progress progress = console.progress("documents", -1)) {
       long[] documents = {0};
       SnapshotManifest manifest =
@@ -204,7 +286,7 @@ public final class SnapshotCommand implements Callable<Integer> {
 
   private ReplicaSetRef set() {
     try {
-      return new ReplicaSetRef(dump.setName, dump.setId);
+      return new ReplicaSetRef(outside.setName, outside.setId);
     } catch (IllegalArgumentException e) {
       throw new TidemarkException(
           CliError.CLI_BAD_OPTION,

@@ -181,6 +181,27 @@ class SyntheticSnapshotTest {
   }
 
   @Test
+  void shouldRegisterABaseFromTheOldestTransactionThatIsOpenAtItsMoment() throws IOException {
+    oplog.append(
+        List.of(
+            entry(1, "'op': 'n', 'ns': '', 'o': {}"),
+            part(2, "'partialTxn': true", 0, 7),
+            entry(3, "'op': 'n', 'ns': '', 'o': {}"),
+            part(4, "'count': {'$numberLong': '2'}", 2, 8)),
+        2);
+    SnapshotRegistration registration = new SnapshotRegistration(index(), Time.SYSTEM);
+
+    SnapshotSetManifest open =
+        registration.register("open", "a disk", Optional.empty(), at(3)).sets().get(0);
+    SnapshotSetManifest settled =
+        registration.register("settled", "a disk", Optional.of("rs0"), at(4)).sets().get(0);
+
+    assertThat(open.fetchStart()).isEqualTo(at(2));
+    assertThat(settled.fetchStart()).isEqualTo(at(4));
+    assertThat(open.set()).isEqualTo(SET);
+  }
+
+  @Test
   void shouldLeaveNothingBehindWhenItIsCancelled() throws IOException {
     archive(CapturedOplog.unpack("crud-11", temporary));
     int[] asked = {0};
