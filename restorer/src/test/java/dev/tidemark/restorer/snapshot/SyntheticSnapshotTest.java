@@ -3,6 +3,7 @@ package dev.tidemark.restorer.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.archive.digest.DumpDigester;
 import dev.tidemark.archive.dump.DocumentReader;
 import dev.tidemark.archive.dump.Dump;
@@ -99,6 +100,7 @@ class SyntheticSnapshotTest {
 
       assertThat(made.kind()).isEqualTo(SnapshotKind.SYNTHETIC);
       assertThat(made.sets().get(0).start()).isEqualTo(made.sets().get(0).end());
+      assertThat(asItLies(id).namespaces()).isEqualTo(state.namespaces());
       assertThat(restored(id, new RestoreTarget.At(state.optime()))).isEqualTo(state);
       assertThat(restored(id, new RestoreTarget.At(last.optime()))).isEqualTo(last);
     }
@@ -299,6 +301,18 @@ class SyntheticSnapshotTest {
     try (Dump dump = Dumps.open(dump(snapshot, to))) {
       return ExpectedState.of(
           new DumpDigester(temporary.resolve("spool"), 1 << 20).digest(dump).toJson());
+    }
+  }
+
+  /** The files of a snapshot as a dump directory, which is what mongorestore sees. */
+  private ExpectedState asItLies(String snapshot) throws IOException {
+    Path files = temporary.resolve("bucket/shop/snapshots").resolve(snapshot).resolve(SET.name());
+    try (Dump dump = Dumps.open(files)) {
+      assertThat(dump.hasOplog()).isTrue();
+      ObjectNode state =
+          new DumpDigester(temporary.resolve("spool"), 1 << 20).digest(dump).toJson().deepCopy();
+      state.putObject("ts").put("t", 0).put("i", 0);
+      return ExpectedState.of(state);
     }
   }
 
