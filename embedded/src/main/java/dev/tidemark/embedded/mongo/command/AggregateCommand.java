@@ -24,14 +24,14 @@ final class AggregateCommand {
   private final Cursors cursors;
   private final Views views;
   private final Concerns concerns;
-  private final CollectionChanges changes;
+  private final CollectionChanges collections;
 
   AggregateCommand(Member member, Cursors cursors) {
     this.member = member;
     this.cursors = cursors;
     this.views = new Views(member);
     this.concerns = new Concerns(member);
-    this.changes = new CollectionChanges(member, new DocumentWrites(member));
+    this.collections = new CollectionChanges(member, new DocumentWrites(member));
   }
 
   void addTo(Map<String, Command> commands) {
@@ -50,9 +50,11 @@ final class AggregateCommand {
         request.argument().type() != BsonTypes.STRING && request.argument().uuid() == null;
     SimulatedCollection collection = wholeDatabase ? null : Targets.find(member, request);
     String first = stages.isEmpty() ? "" : stages.get(0).first().name();
+    if (first.equals("$changeStream")) {
+      return cursors.first(changes(request, stages, wholeDatabase), batchSize(body), false);
+    }
     List<RawDocument> result;
     switch (first) {
-      case "$changeStream" -> throw CommandFailure.notSupported("change streams");
       case "$currentOp" -> result = List.of();
       case "$collStats" -> result = List.of(stats(request, collection));
       default -> result = run(request.database(), input(request, collection), stages);
@@ -61,9 +63,44 @@ final class AggregateCommand {
         wholeDatabase
             ? request.database() + ".$cmd.aggregate"
             : collection == null ? request.namespace() : collection.namespace();
+    return cursors.first(
+        new IteratorCursor(namespace, null, result.iterator()), batchSize(body), false);
+  }
+
+  private static int batchSize(RawDocument body) {
     RawDocument cursor = body.document("cursor");
-    int batchSize = cursor == null ? 101 : (int) cursor.number("batchSize", 101);
-    return cursors.first(new IteratorCursor(namespace, null, result.iterator()), batchSize, false);
+    return cursor == null ? 101 : (int) cursor.number("batchSize", 101);
+  }
+
+  private ChangeStreamCursor changes(
+      Request request, List<RawDocument> stages, boolean wholeDatabase) {
+    RawDocument options = stages.get(0).document("$changeStream");
+    String fullDocument = options.string("fullDocument", "default");
+    if (!fullDocument.equals("default")) {
+      throw CommandFailure.notSupported("change streams with fullDocument " + fullDocument);
+    }
+    if (wholeDatabase
+        && request.database().equals("admin")
+        && !options.isTrue("allChangesForCluster")) {
+      throw CommandFailure.badValue("admin can only be watched with allChangesForCluster");
+    }
+    List<RawDocument> rest = List.copyOf(stages.subList(1, stages.size()));
+    return new ChangeStreamCursor(
+        member.oplog(),
+        wholeDatabase ? request.database() + ".$cmd.aggregate" : request.namespace(),
+        begin(options),
+        events -> events.isEmpty() ? events : run(request.database(), events, rest));
+  }
+
+  /** The optime behind which a stream begins. */
+  private long begin(RawDocument options) {
+    for (String resume : List.of("resumeAfter", "startAfter")) {
+      if (options.has(resume)) {
+        return ChangeEvents.optime(options.document(resume));
+      }
+    }
+    RawElement time = options.get("startAtOperationTime");
+    return time != null ? time.int64() - 1 : member.oplog().majority().timestamp();
   }
 
   private RawDocument stats(Request request, SimulatedCollection collection) {
@@ -132,7 +169,7 @@ final class AggregateCommand {
     List<RawDocument> output = documents;
     return member.write(
         () -> {
-          changes.out(target, output);
+          collections.out(target, output);
           return List.of();
         });
   }

@@ -26,6 +26,11 @@ abstract class Cursor {
   /** Waits for more; only a tailable cursor has anything to wait for. */
   void await(long millis, OplogStore.Interrupt interrupt) throws InterruptedException {}
 
+  /** Where a change stream stands after its last batch; null for every other cursor. */
+  RawDocument resumeToken() {
+    return null;
+  }
+
   /** Takes a batch from an iterator, by count and bytes. */
   static List<RawDocument> take(Iterator<RawDocument> from, int size) {
     List<RawDocument> batch = new ArrayList<>();

@@ -26,7 +26,7 @@ public final class Cursors {
       id = newId();
       open.put(id, cursor);
     }
-    return reply(id, cursor.namespace(), "firstBatch", batch);
+    return reply(id, cursor, "firstBatch", batch);
   }
 
   private long newId() {
@@ -54,9 +54,9 @@ public final class Cursors {
       }
       if (cursor.isExhausted()) {
         open.remove(id);
-        return reply(0, cursor.namespace(), "nextBatch", batch);
+        return reply(0, cursor, "nextBatch", batch);
       }
-      return reply(id, cursor.namespace(), "nextBatch", batch);
+      return reply(id, cursor, "nextBatch", batch);
     } catch (CommandFailure e) {
       open.remove(id);
       throw e;
@@ -73,6 +73,16 @@ public final class Cursors {
   public void killAll() {
     open.clear();
     member.oplog().wake();
+  }
+
+  private static RawWriter reply(long id, Cursor cursor, String field, List<RawDocument> batch) {
+    RawDocument token = cursor.resumeToken();
+    if (token == null) {
+      return reply(id, cursor.namespace(), field, batch);
+    }
+    RawWriter reply = new RawWriter().openDocument("cursor").array(field, batch);
+    reply.document("postBatchResumeToken", token);
+    return reply.int64("id", id).string("ns", cursor.namespace()).close();
   }
 
   static RawWriter reply(long id, String namespace, String field, List<RawDocument> batch) {
