@@ -39,7 +39,14 @@ public final class AvroConverter implements Converter {
   private volatile Encoding latest = new Encoding(null, null, null, -1);
 
   private record Encoding(
-      String topic, Schema connectSchema, org.apache.avro.Schema avroSchema, int id) {}
+      String topic, Schema connectSchema, org.apache.avro.Schema avroSchema, int id) {
+
+    // The one schema object that events are made with.
+    @SuppressWarnings("ReferenceEquality")
+    boolean isEvent() {
+      return avroSchema == OplogEventSchema.AVRO;
+    }
+  }
 
   private record Decoding(GenericDatumReader<Object> reader, Schema connectSchema) {}
 
@@ -71,6 +78,9 @@ public final class AvroConverter implements Converter {
       throw new DataException("Avro needs a schema; a value without one came for topic " + topic);
     }
     Encoding encoding = encoding(topic, schema);
+    if (value instanceof EncodedEventStruct event && encoding.isEvent()) {
+      return event.framed(encoding.id);
+    }
     byte[] header = new byte[WireFormat.HEADER_BYTES];
     WireFormat.writeHeader(header, encoding.id);
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);

@@ -3,18 +3,15 @@ package dev.tidemark.tailer.event;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
-import dev.tidemark.schemas.connect.OplogEventSchema;
 import dev.tidemark.schemas.event.EventKinds;
+import dev.tidemark.schemas.event.OplogEventEncoder;
+import dev.tidemark.schemas.event.OplogEventHead;
+import dev.tidemark.schemas.event.OplogEventView;
 import dev.tidemark.tailer.cursor.EntryIdentity;
 import dev.tidemark.tailer.position.LazyOffset;
 import dev.tidemark.tailer.position.SourceOffset;
 import java.time.InstantSource;
-import java.util.Date;
 import java.util.Map;
-import java.util.OptionalLong;
-import org.apache.kafka.connect.data.Field;
-import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
@@ -23,32 +20,15 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class EventRecords {
 
-  private static final Schema EVENT = OplogEventSchema.CONNECT;
-  private static final Field KIND = EVENT.field("kind");
-  private static final Field SET_ID = EVENT.field("setId");
-  private static final Field SOURCE = EVENT.field("source");
-  private static final Field TS = EVENT.field("ts");
-  private static final Field TERM = EVENT.field("term");
-  private static final Field PREV_TS = EVENT.field("prevTs");
-  private static final Field PREV_TERM = EVENT.field("prevTerm");
-  private static final Field WALL = EVENT.field("wall");
-  private static final Field OBSERVED = EVENT.field("observed");
-  private static final Field OP = EVENT.field("op");
-  private static final Field NS = EVENT.field("ns");
-  private static final Field UI = EVENT.field("ui");
-  private static final Field TXN = EVENT.field("txn");
-  private static final Field ENTRY = EVENT.field("entry");
-  private static final Field LSID = TXN.schema().field("lsid");
-  private static final Field TXN_NUMBER = TXN.schema().field("txnNumber");
-
   private final EventTarget target;
   private final Map<String, String> sourcePartition;
   private final InstantSource clock;
   private final Chain chain;
   private final NameCache names = new NameCache();
+  private final OplogEventEncoder encoder;
   private SourceOffset position;
   private LazyOffset newest;
-  private Date observed;
+  private long observed;
 
   /**
    * @param position the newest event, or null if there is none yet
@@ -59,7 +39,8 @@ public final class EventRecords {
     this.clock = clock;
     this.position = position;
     this.chain = new Chain(position);
-    this.observed = new Date(clock.millis());
+    this.observed = clock.millis();
+    this.encoder = new OplogEventEncoder(target.source().setId(), target.source().replicaSet());
   }
 
   /** The newest event's position, or null if there is none yet. */
@@ -73,7 +54,7 @@ public final class EventRecords {
 
   /** Reads the clock for the records that follow: those of one reply were observed together. */
   public void observe() {
-    observed = new Date(clock.millis());
+    observed = clock.millis();
   }
 
   /**
@@ -85,21 +66,28 @@ public final class EventRecords {
   public SourceRecord entry(OplogEntry entry) {
     long optime = entry.optime().value();
     long term = entry.term();
-    Struct event = event(EventKinds.ENTRY, optime, term);
+    long prevTs = chain.prevTs();
+    long prevTerm = chain.prevTerm();
     chain.advance(optime, term);
-    OptionalLong wall = entry.wall();
-    if (wall.isPresent()) {
-      event.put(WALL, new Date(wall.getAsLong()));
-    }
-    event.put(OP, entry.op());
-    event.put(NS, entry.namespace());
-    event.put(UI, names.text(entry.collection()));
-    if (entry.lsid() != null && entry.txnNumber().isPresent()) {
-      event.put(TXN, transaction(entry.lsid(), entry.txnNumber().getAsLong()));
-    }
+    long wall = entry.wall().orElse(OplogEventView.NO_WALL);
+    boolean session = entry.lsid() != null && entry.txnNumber().isPresent();
+    OplogEventHead head =
+        new OplogEventHead(
+            EventKinds.ENTRY,
+            optime,
+            term,
+            prevTs,
+            prevTerm,
+            wall,
+            observed,
+            entry.op(),
+            entry.namespace(),
+            names.text(entry.collection()),
+            session ? entry.lsid().toByteArray() : null,
+            session ? entry.txnNumber().getAsLong() : 0);
     BsonSlice raw = entry.raw();
     // A copy of its own, so that one late entry does not keep a whole reply in memory.
-    event.put(ENTRY, raw.toByteArray());
+    byte[] event = encoder.entry(head, raw.array(), raw.offset(), raw.length());
     newest = new LazyOffset(optime, term, EntryIdentity.hash(raw), target.partition());
     return new OplogRecord(
         sourcePartition,
@@ -108,7 +96,7 @@ public final class EventRecords {
         target.partition(),
         entry.namespace(),
         event,
-        wall.orElse(observed.getTime()),
+        entry.wall().orElse(observed),
         true);
   }
 
@@ -148,42 +136,37 @@ public final class EventRecords {
     if (!chain.covers(complete)) {
       return null;
     }
-    return marker(event(EventKinds.HEARTBEAT, complete.value(), term), new LazyOffset(position()));
+    return marker(EventKinds.HEARTBEAT, complete, term, new LazyOffset(position()));
   }
 
   private SourceRecord marker(String kind, Optime optime, long term, SourceOffset offset) {
-    Struct event = event(kind, optime.value(), term);
     newest = new LazyOffset(offset);
-    return marker(event, newest);
+    return marker(kind, optime, term, newest);
   }
 
-  private Struct event(String kind, long optime, long term) {
-    return new Struct(EVENT)
-        .put(KIND, kind)
-        .put(SET_ID, target.source().setId())
-        .put(SOURCE, target.source().replicaSet())
-        .put(TS, optime)
-        .put(TERM, term)
-        .put(PREV_TS, chain.prevTs())
-        .put(PREV_TERM, chain.prevTerm())
-        .put(OBSERVED, observed)
-        .put(OP, "")
-        .put(NS, "");
-  }
-
-  private static Struct transaction(BsonSlice lsid, long number) {
-    return new Struct(TXN.schema()).put(LSID, lsid.toByteArray()).put(TXN_NUMBER, number);
-  }
-
-  private SourceRecord marker(Struct event, LazyOffset offset) {
+  private SourceRecord marker(String kind, Optime optime, long term, LazyOffset offset) {
+    OplogEventHead head =
+        new OplogEventHead(
+            kind,
+            optime.value(),
+            term,
+            chain.prevTs(),
+            chain.prevTerm(),
+            OplogEventView.NO_WALL,
+            observed,
+            "",
+            "",
+            null,
+            null,
+            0);
     return new OplogRecord(
         sourcePartition,
         offset,
         target.topic(),
         target.partition(),
         "",
-        event,
-        observed.getTime(),
+        encoder.marker(head),
+        observed,
         false);
   }
 }

@@ -1,10 +1,10 @@
 package dev.tidemark.tailer.event;
 
+import dev.tidemark.schemas.connect.EncodedEventStruct;
 import dev.tidemark.schemas.connect.OplogEventSchema;
 import dev.tidemark.tailer.position.LazyOffset;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
@@ -23,7 +23,7 @@ final class OplogRecord extends SourceRecord {
       String topic,
       int partition,
       String key,
-      Struct event,
+      byte[] event,
       long wall,
       boolean entry) {
     super(
@@ -34,7 +34,7 @@ final class OplogRecord extends SourceRecord {
         Schema.STRING_SCHEMA,
         key,
         OplogEventSchema.CONNECT,
-        event);
+        new EncodedEventStruct(event));
     this.optime = offset.optime();
     this.wall = wall;
     this.entry = entry;
