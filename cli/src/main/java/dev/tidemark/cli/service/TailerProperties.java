@@ -2,6 +2,7 @@ package dev.tidemark.cli.service;
 
 import dev.tidemark.cli.error.CliError;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.config.RecommendedOverrides;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -122,9 +123,7 @@ public record TailerProperties(
     // Only as many tasks run as there are replica sets.
     connector.put("tasks.max", "1000");
     connector.put("exactly.once.support", "required");
-    connector.put("producer.override.max.request.size", Integer.toString(18 << 20));
-    // What a killed worker left open keeps the next one from starting for this long.
-    connector.put("producer.override.transaction.timeout.ms", "15000");
+    connector.putAll(RecommendedOverrides.PRODUCER);
     connector.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
     connector.put("value.converter", "dev.tidemark.schemas.connect.AvroConverter");
     return connector;

@@ -16,7 +16,8 @@ final class FlowRules {
               + OplogSourceKeys.QUEUE_MAX_BYTES
               + " ("
               + config.queueMaxBytes()
-              + "); a right value is 4194304");
+              + "); a right value is "
+              + Math.min(config.queueMaxBytes(), 16_777_216));
     }
     if (config.retryBackoffMin().compareTo(config.retryBackoffMax()) > 0) {
       problems.add(

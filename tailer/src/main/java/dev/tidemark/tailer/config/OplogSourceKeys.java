@@ -253,8 +253,8 @@ public final class OplogSourceKeys {
                     + " three times as much while the queue is full."));
     group.add(
         new Key(POLL_MAX_BYTES, Type.INT, Importance.MEDIUM, "Batch")
-            .defaultValue(4_194_304)
-            .validator(Validators.between(1 << 10, 1 << 28, "4194304"))
+            .defaultValue(16_777_216)
+            .validator(Validators.between(1 << 10, 1 << 28, "16777216"))
             .doc(
                 "Bytes of entries handed to Connect at once; with exactly-once support each batch"
                     + " is one transaction. Larger is faster in a backlog, smaller is steadier. A"

@@ -4,6 +4,7 @@ import dev.tidemark.cli.error.CliError;
 import dev.tidemark.embedded.connect.ConnectRest;
 import dev.tidemark.embedded.stack.StackException;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.config.RecommendedOverrides;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class Capture {
     c.put("start.position", startPosition);
     c.put("topic", stack.topics().oplogBackup());
     c.put("kafka.bootstrap.servers", stack.embedded().kafka().bootstrapServers());
-    c.put("producer.override.max.request.size", Integer.toString(18 << 20));
+    c.putAll(RecommendedOverrides.PRODUCER);
     c.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
     c.put("value.converter", "dev.tidemark.schemas.connect.AvroConverter");
     c.put("value.converter.schema.registry.url", stack.embedded().registry().url());
