@@ -102,6 +102,28 @@ class OplogSourceConnectorIT {
   }
 
   @Test
+  void shouldFailAtOnceWithACodeWhenAPrivilegeIsTakenAway() {
+    connector.start();
+    try (EventLog log = new EventLog(topic, 0)) {
+      source.insert(0, 10);
+      log.awaitComplete(source.set().newestOptime());
+    }
+    source.set().faults().withholdRights("getMore", "find");
+
+    assertThat(connector.awaitFailure())
+        .contains("TAILER_NOT_AUTHORIZED", "grantRolesToUser", "member 127.0.0.1");
+  }
+
+  @Test
+  void shouldNameACodeThatMayPassWhenItGaveUp() {
+    connector.with("retry.timeout.ms", "1000").start();
+    source.close();
+
+    // What restarts failed tasks decides by this code.
+    assertThat(connector.awaitFailure()).contains("TAILER_RETRIES_EXHAUSTED");
+  }
+
+  @Test
   void shouldNotPublishOrDeclareCompleteWhatTheMajorityHasNot() {
     connector.start();
     try (EventLog log = new EventLog(topic, 0)) {

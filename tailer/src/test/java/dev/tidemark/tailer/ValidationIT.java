@@ -54,7 +54,32 @@ class ValidationIT {
         "producer.override.max.request.size|1048576|18874368",
         "producer.override.acks|1|right value is all",
         "member.preference|secondary|secondaryPreferred",
-        "mongodb.tls.truststore.location|/nowhere|/nowhere"
+        "mongodb.tls.truststore.location|/nowhere|/nowhere",
+        "mongodb.tls.keystore.location|/nowhere|/nowhere",
+        "mongodb.uri|mongodb://u:p@ss:w@h|percent-encoded",
+        "mongodb.connect.timeout.ms|soon|right value is",
+        "mongodb.socket.timeout.ms|-1|right value is",
+        "member.max.lag.ms|never|right value is",
+        "member.max.lag.ms|0|right value is",
+        "shards.include.config|maybe|right value is",
+        "shards.discovery.interval.ms|x|right value is",
+        "on.existing.events|overwrite|right value is fail",
+        "oplog.window.min.ms|long|right value is",
+        "topic|a b|oplog-backup",
+        "partition.map|rs0=1|rs0:0,rs1:1",
+        "kafka.bootstrap.servers|broker|broker-1:9092",
+        "producer.override.enable.idempotence|false|right value is true",
+        "topic.partitions|none|right value is",
+        "topic.partitions|0|right value is",
+        "topic.replication.factor|many|right value is",
+        "topic.retention.ms|day|right value is",
+        "queue.max.bytes|1|right value is 67108864",
+        "poll.max.bytes|4 MiB|right value is 16777216",
+        "poll.max.bytes|134217728|right value is 16777216",
+        "heartbeat.interval.ms|0|right value is 1000",
+        "retry.backoff.min.ms|x|right value is",
+        "retry.backoff.max.ms|0|right value is",
+        "retry.timeout.ms|-2|right value is -1"
       })
   void shouldNameKeyProblemAndARightValue(String key, String value, String expected) {
     Map<String, String> problems =

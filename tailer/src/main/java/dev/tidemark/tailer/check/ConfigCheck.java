@@ -18,6 +18,7 @@ public final class ConfigCheck {
   /** The validated values; never throws for a wrong configuration. */
   public static Config check(Map<String, String> properties) {
     Config config = new Config(new ArrayList<>(OplogSourceKeys.CONFIG_DEF.validate(properties)));
+    RightValues.add(config);
     Problems problems = new Problems(config);
     ConnectRules.check(properties, problems);
     if (problems.any()) {
