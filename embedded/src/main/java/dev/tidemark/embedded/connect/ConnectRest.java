@@ -70,6 +70,35 @@ public final class ConnectRest {
     }
   }
 
+  /** Stops a connector, whose offsets stay, and returns once its tasks are gone. */
+  public void stopConnector(String name, Duration patience) {
+    put(name, "stop");
+    long deadline = System.nanoTime() + patience.toNanos();
+    ConnectorStatus status = status(name);
+    while (!status.state().equals("STOPPED") || !status.tasks().isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new StackException(
+            PART, name + " does not stop in " + patience.toSeconds() + " s: " + status, null);
+      }
+      pause();
+      status = status(name);
+    }
+  }
+
+  /** Lets a stopped connector go on; to be awaited with {@link #awaitRunning}. */
+  public void resumeConnector(String name) {
+    put(name, "resume");
+  }
+
+  private void put(String name, String action) {
+    HttpResponse<String> response =
+        send(request("/connectors/" + name + "/" + action).PUT(BodyPublishers.noBody()));
+    if (response.statusCode() >= 300) {
+      throw new StackException(
+          PART, "connector " + name + ", " + action + ": " + response.body(), null);
+    }
+  }
+
   /** What the worker says about a connector and its tasks. */
   public ConnectorStatus status(String name) {
     HttpResponse<String> response = send(request("/connectors/" + name + "/status").GET());

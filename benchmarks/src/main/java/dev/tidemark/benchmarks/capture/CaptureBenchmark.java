@@ -1,0 +1,92 @@
+package dev.tidemark.benchmarks.capture;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+
+/**
+ * Backlogs and latency of this project's connector and of its peers, one after the other on the
+ * same source, broker and worker; run by {@code benchmarks/capture}.
+ *
+ * <p>Arguments: the directory of the packaged plugin, the directory of the peers' plugins, and the
+ * names of the connectors to measure (all if there are none). The source is the replica set in
+ * {@code TIDEMARK_TEST_MONGODB_URI}, whose database {@code bench} is dropped, or the simulator.
+ */
+public final class CaptureBenchmark {
+
+  private CaptureBenchmark() {}
+
+  public static void main(String[] args)
+      throws IOException, InterruptedException, ExecutionException {
+    Path plugin = Path.of(args[0]).toAbsolutePath();
+    List<Path> plugins = List.of(plugin, Path.of(args[1]).toAbsolutePath());
+    List<String> wanted = List.of(args).subList(2, args.length);
+    Path directory = Files.createTempDirectory("tidemark-capture-");
+    List<Figures> all = new ArrayList<>();
+    try (Source source = Source.open(System.getenv("TIDEMARK_TEST_MONGODB_URI"));
+        Stack stack = new Stack(directory, plugins)) {
+      for (Candidate candidate :
+          List.of(
+              Candidate.tidemark(connectorJson(plugin), source, stack),
+              Candidate.mongoKafka(source),
+              Candidate.debezium(source))) {
+        if (wanted.isEmpty() || wanted.contains(candidate.name())) {
+          Figures figures =
+              new Measurement(stack, source, candidate, Settings.ofProperties()).run();
+          all.add(figures);
+          print(figures);
+        }
+      }
+      printRatios(all);
+      System.out.println(new ObjectMapper().writeValueAsString(all));
+    } finally {
+      delete(directory);
+    }
+    System.exit(0);
+  }
+
+  private static Path connectorJson(Path plugin) throws IOException {
+    try (Stream<Path> files = Files.walk(plugin)) {
+      return files
+          .filter(file -> file.endsWith(Path.of("etc", "connector.json")))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no plugin is below " + plugin));
+    }
+  }
+
+  private static void print(Figures figures) {
+    System.out.printf(
+        "%-12s %,9.0f inserts/s  %,9.0f updates/s  latency p50 %,.0f ms, p99 %,.0f ms%n",
+        figures.connector(),
+        figures.insertsPerSecond(),
+        figures.updatesPerSecond(),
+        figures.latencyP50Millis(),
+        figures.latencyP99Millis());
+  }
+
+  private static void printRatios(List<Figures> all) {
+    Figures ours = all.get(0);
+    for (Figures peer : all.subList(1, all.size())) {
+      System.out.printf(
+          "%s is %.1f times %s with inserts, %.1f times with updates%n",
+          ours.connector(),
+          ours.insertsPerSecond() / peer.insertsPerSecond(),
+          peer.connector(),
+          ours.updatesPerSecond() / peer.updatesPerSecond());
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.tidemark.benchmarks.capture;
+
+/**
+ * What was measured of one connector.
+ *
+ * @param connector its name
+ * @param insertsPerSecond backlog of inserts
+ * @param updatesPerSecond backlog of updates
+ * @param latencyP50Millis from acknowledgement to a read-committed consumer
+ * @param latencyP99Millis the same, 99 of 100
+ */
+record Figures(
+    String connector,
+    double insertsPerSecond,
+    double updatesPerSecond,
+    double latencyP50Millis,
+    double latencyP99Millis) {}
