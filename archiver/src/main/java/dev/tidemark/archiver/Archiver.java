@@ -1,5 +1,6 @@
 package dev.tidemark.archiver;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.segment.SegmentFormat;
 import dev.tidemark.archive.store.ObjectStore;
@@ -21,10 +22,12 @@ import dev.tidemark.schemas.registry.SchemaRegistryClient;
 import dev.tidemark.schemas.serde.AvroSerializer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.CloseOptions;
@@ -58,6 +61,7 @@ public final class Archiver implements AutoCloseable {
   private final UploadPool uploads;
   private final IndexUpkeep index;
   private final KafkaStreams streams;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
@@ -80,7 +84,7 @@ public final class Archiver implements AutoCloseable {
             config.spoolMaxBytes(),
             BACKOFF,
             metrics);
-    this.index = new IndexUpkeep(store, new ObjectKeys(config.cluster()));
+    this.index = new IndexUpkeep(store, new ObjectKeys(config.cluster()), BACKOFF);
     this.streams =
         new KafkaStreams(
             ArchiverTopology.build(config.topics(), workshop(), new AvroSerializer<>(registry)),
@@ -122,14 +126,43 @@ public final class Archiver implements AutoCloseable {
   }
 
   /**
-   * Checks the topic and the store, then starts.
+   * Checks the topic and the store, then starts. A store that is away is waited for, as it is later
+   * on; {@link #close()} ends that.
    *
    * @throws TidemarkException {@code ARCHIVER_TOPIC_UNUSABLE}, {@code ARCHIVER_STORE_UNSAFE} or
    *     what the store said
    */
   public void start() {
-    new Preflight(config, admin, store).check();
+    Preflight preflight = new Preflight(config, admin, store);
+    int failures = 0;
+    while (!isReady(preflight)) {
+      failures++;
+      if (isClosedWithin(BACKOFF.millisAfter(failures))) {
+        return;
+      }
+    }
     streams.start();
+  }
+
+  private boolean isClosedWithin(long millis) {
+    try {
+      return closing.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private static boolean isReady(Preflight preflight) {
+    try {
+      preflight.check();
+      return true;
+    } catch (ArchiveException e) {
+      if (!e.isRetriable()) {
+        throw e;
+      }
+      LOG.warn("The start waits for the archive: {}", e.getMessage());
+      return false;
+    }
   }
 
   /** Whether it runs and is assigned its partitions. */
@@ -157,6 +190,7 @@ public final class Archiver implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.countDown();
     if (!streams.close(LEAVING)) {
       LOG.warn("The archiver did not stop within {}", CLOSE_TIMEOUT);
     }

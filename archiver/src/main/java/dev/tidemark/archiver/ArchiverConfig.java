@@ -51,7 +51,8 @@ public final class ArchiverConfig extends AbstractConfig {
           + " read from the topic again once the store has caught up.";
 
   public static final String UPLOAD_THREADS_CONFIG = "upload.threads";
-  private static final String UPLOAD_THREADS_DOC = "Segments that are uploaded at the same time.";
+  private static final String UPLOAD_THREADS_DOC =
+      "Replica sets whose segments are uploaded at the same time. Those of one set follow each other.";
 
   public static final String HANDOVER_MAX_BYTES_CONFIG = "handover.max.bytes";
   private static final String HANDOVER_MAX_BYTES_DOC =

@@ -1,147 +1,30 @@
 package dev.tidemark.archiver;
 
+import static dev.tidemark.archiver.ArchiverRig.SET_A;
+import static dev.tidemark.archiver.ArchiverRig.SET_B;
+import static dev.tidemark.archiver.ArchiverRig.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import dev.tidemark.embedded.stack.EmbeddedStack;
 import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.schemas.archive.SegmentIndexEntry;
-import dev.tidemark.schemas.registry.RegistryConfig;
-import dev.tidemark.schemas.registry.SchemaRegistry;
-import dev.tidemark.schemas.registry.SchemaRegistryClient;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The whole archiver on a real broker, registry and store; what counts is what the store holds. */
 class ArchiverIT {
 
-  private static final String CLUSTER = "shop";
-  private static final String SET_A = "5f00000000000000000000aa";
-  private static final String SET_B = "5f00000000000000000000bb";
-
-  /** Well inside an hour, so that no folder boundary comes in by chance. */
-  private static final long SECOND = 1_700_000_500L;
-
-  @TempDir static Path stackDirectory;
-  private static EmbeddedStack stack;
-  private static SchemaRegistry registry;
-  private static Admin admin;
-
-  @TempDir Path directory;
-  private final List<AutoCloseable> open = new ArrayList<>();
-  private String topic;
-
-  @BeforeAll
-  static void startStack() {
-    stack = EmbeddedStack.in(stackDirectory).kafka().registry().start();
-    registry =
-        new SchemaRegistryClient(
-            new RegistryConfig(Map.of(RegistryConfig.URL_CONFIG, stack.registry().url())));
-    admin = Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()));
-  }
-
-  @AfterAll
-  static void stopStack() {
-    admin.close();
-    stack.close();
-  }
-
-  @BeforeEach
-  void createTopics(TestInfo test) throws Exception {
-    topic = test.getTestMethod().orElseThrow().getName();
-    Files.createDirectories(directory.resolve("archive"));
-    admin
-        .createTopics(
-            List.of(
-                new NewTopic(topic, 2, (short) 1), new NewTopic(topic + "-index", 1, (short) 1)))
-        .all()
-        .get();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private ArchiverConfig config(String applicationId) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("application.id", topic + "-" + applicationId);
-    settings.put("bootstrap.servers", stack.kafka().bootstrapServers());
-    settings.put("schema.registry.url", stack.registry().url());
-    settings.put("cluster", CLUSTER);
-    settings.put("archive.url", "file:" + directory.resolve("archive"));
-    settings.put("segment.window.ms", 500);
-    settings.put("state.dir", directory.resolve(applicationId).toString());
-    settings.put("topics.oplog-backup", topic);
-    settings.put("topics.oplog-segments", topic + "-index");
-    return new ArchiverConfig(settings);
-  }
-
-  private Archiver start(String applicationId) {
-    Archiver archiver = new Archiver(config(applicationId));
-    open.add(archiver);
-    archiver.start();
-    return archiver;
-  }
-
-  private TopicWriter writer(String setId) {
-    TopicWriter writer =
-        new TopicWriter(stack.kafka().bootstrapServers(), registry, topic, setId, SECOND);
-    open.add(writer);
-    return writer;
-  }
-
-  private ArchivedEntries archived(String setId) {
-    return ArchivedEntries.of(config("reader").archive(), CLUSTER, setId);
-  }
-
-  private static ConditionFactory within(int seconds) {
-    return await().atMost(Duration.ofSeconds(seconds)).pollInterval(Duration.ofMillis(100));
-  }
-
-  /** Every entry once, in order, each segment following the one before it. */
-  private void assertHolds(TopicWriter writer, String setId) {
-    ArchivedEntries archived = archived(setId);
-    assertThat(archived.entries()).isEqualTo(writer.written());
-    long previous = 0;
-    for (SegmentIndexEntry segment : archived.segments()) {
-      assertThat(segment.getPrevTs()).isEqualTo(previous);
-      previous = segment.getLastTs();
-    }
-  }
-
-  private void awaitAll(TopicWriter writer, String setId) {
-    within(120)
-        .untilAsserted(
-            () -> assertThat(archived(setId).entries()).hasSize(writer.written().size()));
-    assertHolds(writer, setId);
-  }
+  @RegisterExtension static final ArchiverRig rig = new ArchiverRig();
 
   @Test
-  void shouldArchiveEveryEntryOfTwoSetsInOnePartitionOnce() {
-    start("archiver");
-    TopicWriter a = writer(SET_A);
-    TopicWriter b = writer(SET_B);
+  void shouldArchiveEveryEntryOfTwoSetsInOnePartitionOnce() throws Exception {
+    rig.start("archiver");
+    TopicWriter a = rig.writer(SET_A);
+    TopicWriter b = rig.writer(SET_B);
     a.start();
     a.entries(1200);
     b.start();
@@ -152,54 +35,55 @@ class ArchiverIT {
     a.heartbeatAfter(500);
     b.heartbeatAfter(500);
 
-    awaitAll(a, SET_A);
-    awaitAll(b, SET_B);
-    assertThat(archived(SET_A).segments()).hasSizeGreaterThan(3);
+    rig.awaitAll(a);
+    rig.awaitAll(b);
+    assertThat(rig.archived(SET_A).segments()).hasSizeGreaterThan(3);
   }
 
   @Test
-  void shouldGoOnAfterARestartFromWhatTheArchiveHolds() {
-    Archiver first = start("archiver");
-    TopicWriter a = writer(SET_A);
+  void shouldGoOnAfterARestartFromWhatTheArchiveHolds() throws Exception {
+    Archiver first = rig.start("archiver");
+    TopicWriter a = rig.writer(SET_A);
     a.start();
     a.entries(1300);
     a.flush();
-    within(120).until(() -> !archived(SET_A).segments().isEmpty());
+    patiently().until(() -> !rig.archived(SET_A).segments().isEmpty());
     first.close();
 
     a.entries(700);
     a.flush();
-    start("archiver");
+    rig.start("archiver");
     a.entries(700);
     a.heartbeatAfter(500);
 
-    awaitAll(a, SET_A);
+    rig.awaitAll(a);
   }
 
   @Test
   void shouldRebuildWhatWasNeverArchivedThoughTheGroupHasReadIt() throws Exception {
-    TopicWriter a = writer(SET_A);
+    TopicWriter a = rig.writer(SET_A);
     a.start();
     a.entries(900);
     a.flush();
-    admin
+    rig.admin()
         .alterConsumerGroupOffsets(
-            topic + "-archiver", Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(850)))
+            rig.topic() + "-archiver",
+            Map.of(new TopicPartition(rig.topic(), 0), new OffsetAndMetadata(850)))
         .all()
         .get();
 
-    start("archiver");
+    rig.start("archiver");
     a.entries(100);
     a.heartbeatAfter(500);
 
-    awaitAll(a, SET_A);
+    rig.awaitAll(a);
   }
 
   @Test
-  void shouldConvergeWithASecondArchiver() {
-    start("archiver-1");
-    start("archiver-2");
-    TopicWriter a = writer(SET_A);
+  void shouldConvergeWithASecondArchiver() throws Exception {
+    rig.start("archiver-1");
+    rig.start("archiver-2");
+    TopicWriter a = rig.writer(SET_A);
     a.start();
     for (int i = 0; i < 10; i++) {
       a.entries(400);
@@ -207,14 +91,14 @@ class ArchiverIT {
     }
     a.heartbeatAfter(500);
 
-    awaitAll(a, SET_A);
+    rig.awaitAll(a);
   }
 
   @Test
-  void shouldStopAtALossAndGoOnOnceTheTailerIsRewound() {
-    start("archiver");
-    TopicWriter a = writer(SET_A);
-    TopicWriter b = writer(SET_B);
+  void shouldStopAtALossAndGoOnOnceTheTailerIsRewound() throws Exception {
+    rig.start("archiver");
+    TopicWriter a = rig.writer(SET_A);
+    TopicWriter b = rig.writer(SET_B);
     a.start();
     b.start();
     a.entries(300);
@@ -223,68 +107,72 @@ class ArchiverIT {
     a.heartbeatAfter(500);
     b.entries(300);
     b.heartbeatAfter(500);
-    awaitAll(b, SET_B);
+    rig.awaitAll(b);
 
-    assertThat(archived(SET_A).entries())
-        .isEqualTo(a.written().subList(0, archived(SET_A).entries().size()));
-    assertThat(archived(SET_A).entries()).hasSizeLessThanOrEqualTo(300);
+    assertThat(rig.archived(SET_A).entries())
+        .isEqualTo(a.written().subList(0, rig.archived(SET_A).entries().size()));
+    assertThat(rig.archived(SET_A).entries()).hasSizeLessThanOrEqualTo(300);
 
     a.rewind(290);
     a.heartbeatAfter(1000);
-    awaitAll(a, SET_A);
+    rig.awaitAll(a);
   }
 
   @Test
-  void shouldPassOverARecordThatIsNoEvent() {
-    start("archiver");
-    TopicWriter a = writer(SET_A);
+  void shouldPassOverARecordThatIsNoEvent() throws Exception {
+    rig.start("archiver");
+    TopicWriter a = rig.writer(SET_A);
     a.start();
     a.entries(100);
     a.unreadable();
     a.entries(100);
     a.heartbeatAfter(500);
 
-    awaitAll(a, SET_A);
+    rig.awaitAll(a);
   }
 
   @Test
   void shouldShowInAGroupOfItsOwnWhatIsDurable() throws Exception {
-    start("archiver");
-    TopicWriter a = writer(SET_A);
+    rig.start("archiver");
+    TopicWriter a = rig.writer(SET_A);
     a.start();
     a.entries(100);
     a.heartbeatAfter(500);
     a.flush();
-    awaitAll(a, SET_A);
+    rig.awaitAll(a);
 
-    TopicPartition partition = new TopicPartition(topic, 0);
-    within(120).until(() -> offsetOf(topic + "-archiver-durable", partition) == 102);
+    TopicPartition partition = new TopicPartition(rig.topic(), 0);
+    patiently().until(() -> offsetOf(rig.topic() + "-archiver-durable", partition) == 102);
 
     a.entries(5);
     a.flush();
     // The open segment holds it back: five entries are read and not archived.
-    within(120).until(() -> offsetOf(topic + "-archiver", partition) == 107);
-    assertThat(offsetOf(topic + "-archiver-durable", partition)).isEqualTo(102);
+    patiently().until(() -> offsetOf(rig.topic() + "-archiver", partition) == 107);
+    assertThat(offsetOf(rig.topic() + "-archiver-durable", partition)).isEqualTo(102);
   }
 
   /** The offset that a group shows, -1 if it has none. */
   private static long offsetOf(String group, TopicPartition partition) throws Exception {
     OffsetAndMetadata offset =
-        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().get(partition);
+        rig.admin()
+            .listConsumerGroupOffsets(group)
+            .partitionsToOffsetAndMetadata()
+            .get()
+            .get(partition);
     return offset == null ? -1 : offset.offset();
   }
 
   @Test
   void shouldRefuseACompactedTopic() throws Exception {
-    admin
+    rig.admin()
         .createTopics(
             List.of(
-                new NewTopic(topic + "-compacted", 1, (short) 1)
+                new NewTopic(rig.topic() + "-compacted", 1, (short) 1)
                     .configs(Map.of("cleanup.policy", "compact"))))
         .all()
         .get();
-    Map<String, Object> settings = new HashMap<>(config("archiver").originals());
-    settings.put("topics.oplog-backup", topic + "-compacted");
+    Map<String, Object> settings = rig.settings("archiver");
+    settings.put("topics.oplog-backup", rig.topic() + "-compacted");
     try (Archiver archiver = new Archiver(new ArchiverConfig(settings))) {
       assertThatThrownBy(archiver::start)
           .isInstanceOf(TidemarkException.class)

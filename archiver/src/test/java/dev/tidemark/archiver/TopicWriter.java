@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.zip.CRC32C;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.bson.BsonBinary;
 import org.bson.BsonBinaryWriter;
 import org.bson.BsonTimestamp;
 import org.bson.io.BasicOutputBuffer;
@@ -21,11 +24,19 @@ import org.bson.io.BasicOutputBuffer;
 /** Writes the events of one replica set as a tailer does, and remembers what it wrote. */
 final class TopicWriter implements AutoCloseable {
 
-  /** An entry that was written. */
-  record Written(long ts, ByteBuffer entry) {}
+  /** An entry that was written: its optime and a checksum of its bytes, for there may be many. */
+  record Written(long ts, long crc32c) {
+
+    static Written of(long ts, ByteBuffer entry) {
+      CRC32C crc = new CRC32C();
+      crc.update(entry.duplicate());
+      return new Written(ts, crc.getValue());
+    }
+  }
 
   private final String bootstrap;
   private final String topic;
+  private final int partition;
   private final String setId;
   private final KafkaProducer<String, OplogEvent> producer;
   private final List<Written> written = new ArrayList<>();
@@ -34,9 +45,15 @@ final class TopicWriter implements AutoCloseable {
   private long lastTs;
 
   TopicWriter(
-      String bootstrap, SchemaRegistry registry, String topic, String setId, long firstSecond) {
+      String bootstrap,
+      SchemaRegistry registry,
+      String topic,
+      int partition,
+      String setId,
+      long firstSecond) {
     this.bootstrap = bootstrap;
     this.topic = topic;
+    this.partition = partition;
     this.setId = setId;
     this.producer =
         new KafkaProducer<>(
@@ -49,6 +66,15 @@ final class TopicWriter implements AutoCloseable {
             new AvroSerializer<>(registry));
     this.nextTs = firstSecond << 32 | 1;
     this.observed = firstSecond * 1000;
+  }
+
+  String setId() {
+    return setId;
+  }
+
+  /** Of the entry written last. */
+  long lastTs() {
+    return lastTs;
   }
 
   List<Written> written() {
@@ -67,6 +93,11 @@ final class TopicWriter implements AutoCloseable {
     }
   }
 
+  /** Entries that follow were written some seconds later. */
+  void passTime(long seconds) {
+    nextTs = ((nextTs >>> 32) + seconds) << 32 | 1;
+  }
+
   /** Makes an entry that the topic never gets. */
   void lose() {
     next();
@@ -74,13 +105,19 @@ final class TopicWriter implements AutoCloseable {
 
   /** Sends entries again from an index on, as a rewound tailer does. */
   void rewind(int fromIndex) {
-    for (int i = fromIndex; i < written.size(); i++) {
-      send(entryEvent(written.get(i), previousOf(i)));
+    repeat(written, fromIndex, written.size());
+  }
+
+  /** Sends entries that another writer made, as a second tailer of the same set does. */
+  void repeat(List<Written> entries, int from, int to) {
+    for (int i = from; i < to; i++) {
+      long previous = i == 0 ? 0 : entries.get(i - 1).ts();
+      send(entryEvent(entries.get(i), previous));
     }
   }
 
   private Written next() {
-    Written entry = new Written(nextTs, ByteBuffer.wrap(bson(nextTs)));
+    Written entry = Written.of(nextTs, ByteBuffer.wrap(bson(nextTs)));
     lastTs = nextTs;
     // Optimes rise by more than one, as they do on a server.
     nextTs += 1 + nextTs % 3;
@@ -106,7 +143,8 @@ final class TopicWriter implements AutoCloseable {
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      var unused = raw.send(new ProducerRecord<>(topic, 0, null, new byte[] {'?', 1, 2, 3, 4, 5}));
+      var unused =
+          raw.send(new ProducerRecord<>(topic, partition, null, new byte[] {'?', 1, 2, 3, 4, 5}));
     }
   }
 
@@ -116,7 +154,7 @@ final class TopicWriter implements AutoCloseable {
         .setOp("i")
         .setNs("shop.orders")
         .setWall(Instant.ofEpochSecond(entry.ts() >>> 32))
-        .setEntry(entry.entry())
+        .setEntry(ByteBuffer.wrap(bson(entry.ts())))
         .build();
   }
 
@@ -140,14 +178,16 @@ final class TopicWriter implements AutoCloseable {
       writer.writeTimestamp("ts", new BsonTimestamp(ts));
       writer.writeString("op", "i");
       writer.writeString("ns", "shop.orders");
-      writer.writeString("text", "x".repeat((int) (ts % 200)));
+      byte[] noise = new byte[(int) (ts % 200)];
+      new Random(ts).nextBytes(noise);
+      writer.writeBinaryData("noise", new BsonBinary(noise));
       writer.writeEndDocument();
     }
     return buffer.toByteArray();
   }
 
   private void send(OplogEvent event) {
-    var unused = producer.send(new ProducerRecord<>(topic, 0, event.getNs(), event));
+    var unused = producer.send(new ProducerRecord<>(topic, partition, event.getNs(), event));
   }
 
   void flush() {

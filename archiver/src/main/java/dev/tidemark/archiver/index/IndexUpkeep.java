@@ -9,14 +9,17 @@ import dev.tidemark.archive.key.SegmentKey;
 import dev.tidemark.archive.segment.SegmentReader;
 import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archiver.upload.Backoff;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -26,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * Keeps what is derived from the objects up to date, on a thread of its own: roll-ups of the hours
  * that are over, and index entries that a stopped archiver may not have published any more.
  *
- * <p>Everything it writes can be made again from the objects, so a failure is logged and the next
- * hour, or the next start, makes up for it. Thread-safe.
+ * <p>Everything it writes can be made again from the objects. While the store is away it tries
+ * again; what fails for another reason is logged, and the next hour, or the next start, makes up
+ * for it. Thread-safe.
  */
 public final class IndexUpkeep implements AutoCloseable {
 
@@ -40,17 +44,19 @@ public final class IndexUpkeep implements AutoCloseable {
   private final ObjectKeys keys;
   private final RollupKeeper rollups;
   private final Map<ReplicaSetRef, OptimeHour> newestHours = new ConcurrentHashMap<>();
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
+  private final Backoff backoff;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
           task -> {
             Thread made = new Thread(task, "tidemark-index");
             made.setDaemon(true);
             return made;
           });
 
-  public IndexUpkeep(ObjectStore store, ObjectKeys keys) {
+  public IndexUpkeep(ObjectStore store, ObjectKeys keys, Backoff backoff) {
     this.store = store;
     this.keys = keys;
+    this.backoff = backoff;
     this.rollups = new RollupKeeper(store, keys);
   }
 
@@ -100,18 +106,29 @@ public final class IndexUpkeep implements AutoCloseable {
   }
 
   private void submit(ReplicaSetRef set, Runnable task) {
+    schedule(set, task, 0, 0);
+  }
+
+  private void schedule(ReplicaSetRef set, Runnable task, int failures, long delayMillis) {
     try {
-      thread.execute(() -> run(set, task));
+      ScheduledFuture<?> unused =
+          thread.schedule(() -> run(set, task, failures), delayMillis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("{}: the archiver stops, the next one looks after the index", set, e);
     }
   }
 
-  private static void run(ReplicaSetRef set, Runnable task) {
+  private void run(ReplicaSetRef set, Runnable task, int failures) {
     try {
       task.run();
     } catch (ArchiveException e) {
-      LOG.warn("The index of {} is not up to date; the next hour makes up for it", set, e);
+      if (e.isRetriable()) {
+        long pause = backoff.millisAfter(failures + 1);
+        LOG.warn("The index of {} waits for the archive; next in {} ms", set, pause, e);
+        schedule(set, task, failures + 1, pause);
+      } else {
+        LOG.warn("The index of {} is not up to date; the next hour makes up for it", set, e);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tidemark.archiver.partition;
 
 import dev.tidemark.archive.segment.FinishedSegment;
 import dev.tidemark.archiver.upload.SegmentUpload;
+import dev.tidemark.archiver.upload.UploadLane;
 import dev.tidemark.archiver.upload.UploadPool;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.util.ArrayDeque;
@@ -19,22 +20,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Publications implements AutoCloseable {
 
   private final UploadPool pool;
-  private final Map<String, Deque<SegmentUpload>> uploadsBySetId = new LinkedHashMap<>();
+  private final Map<String, SetUploads> uploadsBySetId = new LinkedHashMap<>();
   private final Queue<SegmentIndexEntry> known = new ConcurrentLinkedQueue<>();
+
+  /** What of a set is on its way and not published, the oldest first. */
+  private record SetUploads(UploadLane lane, Deque<SegmentUpload> unpublished) {}
 
   Publications(UploadPool pool) {
     this.pool = pool;
   }
 
   /** Starts bringing a segment to the store. */
-  void submit(FinishedSegment segment, Object holder) {
+  synchronized void submit(FinishedSegment segment, Object holder) {
     SegmentUpload upload = new SegmentUpload(segment, holder);
-    synchronized (this) {
-      uploadsBySetId
-          .computeIfAbsent(upload.entry().getSetId(), id -> new ArrayDeque<>())
-          .add(upload);
-    }
-    pool.submit(upload);
+    SetUploads uploads =
+        uploadsBySetId.computeIfAbsent(
+            upload.entry().getSetId(), id -> new SetUploads(pool.lane(), new ArrayDeque<>()));
+    uploads.unpublished.add(upload);
+    uploads.lane.submit(upload);
   }
 
   /** Adds the entry of a segment that an earlier assignment stored, and may not have published. */
@@ -49,10 +52,10 @@ final class Publications implements AutoCloseable {
 
   /** Takes an upload that has ended and is the oldest of its set; null if there is none. */
   synchronized SegmentUpload nextEnded() {
-    for (Deque<SegmentUpload> uploads : uploadsBySetId.values()) {
-      SegmentUpload oldest = uploads.peek();
+    for (SetUploads uploads : uploadsBySetId.values()) {
+      SegmentUpload oldest = uploads.unpublished.peek();
       if (oldest != null && oldest.outcome().isPresent()) {
-        return uploads.remove();
+        return uploads.unpublished.remove();
       }
     }
     return null;
@@ -60,16 +63,16 @@ final class Publications implements AutoCloseable {
 
   /** Gives up what else is on its way for a set. */
   synchronized void drop(String setId) {
-    Deque<SegmentUpload> uploads = uploadsBySetId.remove(setId);
+    SetUploads uploads = uploadsBySetId.remove(setId);
     if (uploads != null) {
-      uploads.forEach(pool::abandon);
+      uploads.unpublished.forEach(pool::abandon);
     }
   }
 
   /** Gives up everything that is on its way; the topic still has it. */
   @Override
   public synchronized void close() {
-    uploadsBySetId.values().forEach(uploads -> uploads.forEach(pool::abandon));
+    uploadsBySetId.values().forEach(uploads -> uploads.unpublished.forEach(pool::abandon));
     uploadsBySetId.clear();
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public record Backoff(long firstMillis, long maxMillis) {
 
   /** The wait after a number of failed attempts, at least 1. */
-  long millisAfter(int failures) {
+  public long millisAfter(int failures) {
     int doublings = Math.min(failures - 1, 30);
     long bound = Math.min(maxMillis, firstMillis << doublings);
     return bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1);

@@ -1,13 +1,15 @@
 package dev.tidemark.archiver.upload;
 
 import dev.tidemark.archive.error.ArchiveException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings finished segments to the object store, several at a time, each until it is there.
+ * Brings finished segments to the object store, those of several replica sets at a time, each until
+ * it is there.
  *
  * <p>What the store cannot take now is tried again without end, with growing pauses during which
  * the thread serves other segments. The bytes that wait are counted: {@link #hasRoom} tells the
@@ -45,29 +47,43 @@ public final class UploadPool implements AutoCloseable {
     this.threads.setRemoveOnCancelPolicy(true);
   }
 
-  /** Starts an upload. */
-  public void submit(SegmentUpload upload) {
-    synchronized (this) {
-      waitingBytes += upload.bytes();
-    }
-    schedule(upload, 0, 0);
+  /** A lane for the segments of one replica set. */
+  public UploadLane lane() {
+    return new UploadLane(this);
   }
 
-  private void schedule(SegmentUpload upload, int failures, long delayMillis) {
+  /** Counts an upload among those that wait. */
+  synchronized void reserve(SegmentUpload upload) {
+    waitingBytes += upload.bytes();
+  }
+
+  /**
+   * Starts an upload that was reserved.
+   *
+   * @param whenStored called by an uploading thread once the store has it
+   */
+  void start(SegmentUpload upload, Runnable whenStored) {
+    schedule(upload, whenStored, 0, 0);
+  }
+
+  private void schedule(SegmentUpload upload, Runnable whenStored, int failures, long delayMillis) {
     upload.underway(
-        threads.schedule(() -> run(upload, failures), delayMillis, TimeUnit.MILLISECONDS));
+        threads.schedule(
+            () -> run(upload, whenStored, failures), delayMillis, TimeUnit.MILLISECONDS));
   }
 
-  private void run(SegmentUpload upload, int failures) {
+  private void run(SegmentUpload upload, Runnable whenStored, int failures) {
     try {
-      attempt(upload, failures);
+      attempt(upload, whenStored, failures);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Segment {} is left to the next archiver", upload.key(), e);
     } catch (RuntimeException e) {
       upload.fail(e);
       release(upload);
     }
   }
 
-  private void attempt(SegmentUpload upload, int failures) {
+  private void attempt(SegmentUpload upload, Runnable whenStored, int failures) {
     if (upload.isAbandoned()) {
       release(upload);
       return;
@@ -78,6 +94,9 @@ public final class UploadPool implements AutoCloseable {
       watch.stored(upload.bytes(), System.nanoTime() - started);
       upload.complete(outcome);
       release(upload);
+      if (outcome instanceof UploadOutcome.Stored) {
+        whenStored.run();
+      }
     } catch (ArchiveException e) {
       int attempts = failures + 1;
       long pause = backoff.millisAfter(attempts);
@@ -89,7 +108,7 @@ public final class UploadPool implements AutoCloseable {
           attempts,
           pause,
           e);
-      schedule(upload, attempts, pause);
+      schedule(upload, whenStored, attempts, pause);
     }
   }
 
