@@ -25,6 +25,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -310,7 +311,10 @@ final class ArchiverRig
   void assertSound() {
     try (ObjectStore store = files()) {
       assertThat(
-              new ArchiveVerifier(new ArchiveIndex(store, keys()), VerifyListener.SILENT)
+              new ArchiveVerifier(
+                      new ArchiveIndex(store, keys()),
+                      VerifyListener.SILENT,
+                      InstantSource.system())
                   .verify(true)
                   .defects())
           .isEmpty();

@@ -18,6 +18,8 @@ public enum DefectKind {
   INDEX_CORRUPT,
   /** A snapshot's manifest cannot be read. */
   MANIFEST_CORRUPT,
+  /** A snapshot has objects, but no manifest, though nothing was written to it for a day. */
+  MANIFEST_MISSING,
   /** A snapshot lacks an object that its manifest names. */
   SNAPSHOT_OBJECT_MISSING,
   /** An object of a snapshot is longer or shorter than its manifest says. */

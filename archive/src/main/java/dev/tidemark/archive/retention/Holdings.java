@@ -5,11 +5,11 @@ import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.plan.ArchiveContents;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.snapshot.UnfinishedSnapshots;
 import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.verify.SnapshotInspection;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -61,7 +61,7 @@ record Holdings(
         damaged,
         tombstones,
         buried,
-        unfinished(store, contents),
+        UnfinishedSnapshots.find(store, keys),
         new PinBoard(store, keys).active(now));
   }
 
@@ -72,23 +72,6 @@ record Holdings(
           .filter(key -> keys.parseTombstone(set, key).isPresent())
           .toList();
     }
-  }
-
-  private static Map<String, List<ObjectInfo>> unfinished(
-      ObjectStore store, ArchiveContents contents) {
-    ObjectKeys keys = contents.keys();
-    Map<String, List<ObjectInfo>> found = new LinkedHashMap<>();
-    for (String id : store.folders(keys.snapshotsPrefix())) {
-      if (!ObjectKeys.isName(id) || store.head(keys.manifest(id)).isPresent()) {
-        continue;
-      }
-      List<ObjectInfo> objects = new ArrayList<>();
-      try (Stream<ObjectInfo> listed = store.list(keys.snapshotPrefix(id))) {
-        listed.forEach(objects::add);
-      }
-      found.put(id, objects);
-    }
-    return found;
   }
 
   /** The restore that holds on to an object, or null. */

@@ -11,6 +11,7 @@ import dev.tidemark.archive.plan.OplogRange;
 import dev.tidemark.archive.retention.Decision.Subject;
 import dev.tidemark.archive.retention.Decision.Verdict;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.snapshot.UnfinishedSnapshots;
 import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.oplog.optime.Optime;
 import java.time.Duration;
@@ -67,11 +68,7 @@ public final class RetentionPlanner {
   }
 
   private Decision unfinished(String id, List<ObjectInfo> objects) {
-    Instant newest =
-        objects.stream()
-            .map(ObjectInfo::lastModified)
-            .max(Comparator.naturalOrder())
-            .orElse(Instant.EPOCH);
+    Instant newest = UnfinishedSnapshots.lastWritten(objects);
     boolean givenUp = newest.plus(policy.unfinished()).isBefore(now);
     return new Decision(
         Subject.UNFINISHED_SNAPSHOT,

@@ -1,6 +1,7 @@
 package dev.tidemark.archive.verify;
 
 import dev.tidemark.archive.defect.Defect;
+import dev.tidemark.archive.defect.DefectKind;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.index.IndexedSegment;
 import dev.tidemark.archive.index.ParallelReads;
@@ -9,7 +10,11 @@ import dev.tidemark.archive.plan.ArchiveContents;
 import dev.tidemark.archive.plan.TailSource;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.snapshot.StoredObject;
+import dev.tidemark.archive.snapshot.UnfinishedSnapshots;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -25,12 +30,17 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ArchiveVerifier {
 
+  /** A snapshot that is being taken writes something more often than this. */
+  private static final Duration UNFINISHED = Duration.ofDays(1);
+
   private final ArchiveIndex index;
   private final VerifyListener listener;
+  private final InstantSource clock;
 
-  public ArchiveVerifier(ArchiveIndex index, VerifyListener listener) {
+  public ArchiveVerifier(ArchiveIndex index, VerifyListener listener, InstantSource clock) {
     this.index = index;
     this.listener = listener;
+    this.clock = clock;
   }
 
   /**
@@ -47,6 +57,7 @@ public final class ArchiveVerifier {
     }
     defects.addAll(inspectSegments(contents, segments, deep));
     defects.addAll(inspectSnapshots(contents, deep));
+    defects.addAll(snapshotsWithoutManifest());
     long bytes =
         segments.stream().mapToLong(SegmentIndexEntry::getObjectBytes).sum()
             + contents.snapshots().stream()
@@ -114,6 +125,27 @@ public final class ArchiveVerifier {
       }
       listener.looked("snapshots", ++done, contents.snapshots().size());
     }
+    return defects;
+  }
+
+  private List<Defect> snapshotsWithoutManifest() {
+    Instant latest = clock.instant().minus(UNFINISHED);
+    List<Defect> defects = new ArrayList<>();
+    UnfinishedSnapshots.find(index.store(), index.keys())
+        .forEach(
+            (id, objects) -> {
+              Instant written = UnfinishedSnapshots.lastWritten(objects);
+              if (written.isBefore(latest)) {
+                defects.add(
+                    new Defect(
+                        DefectKind.MANIFEST_MISSING,
+                        index.keys().manifest(id),
+                        "the snapshot was given up or lost its manifest; its %d objects were last"
+                                .formatted(objects.size())
+                            + " written at "
+                            + written));
+              }
+            });
     return defects;
   }
 }

@@ -109,7 +109,7 @@ class RetentionTest {
       assertRestorable(at(hour, 35));
     }
     assertThat(
-            new ArchiveVerifier(new ArchiveIndex(store, keys), VerifyListener.SILENT)
+            new ArchiveVerifier(new ArchiveIndex(store, keys), VerifyListener.SILENT, Instant::now)
                 .verify(true)
                 .defects())
         .isEmpty();

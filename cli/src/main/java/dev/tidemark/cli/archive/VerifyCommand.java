@@ -10,6 +10,7 @@ import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.cli.console.OutputOptions;
 import dev.tidemark.cli.console.Progress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,9 @@ public final class VerifyCommand implements Callable<Integer> {
   private VerifyReport verify(Console console, ArchiveIndex index) {
     try (Progress progress = console.progress("verifying " + index.keys().cluster(), -1)) {
       return new ArchiveVerifier(
-              index, (what, done, total) -> progress.update(done, "of " + total + " " + what))
+              index,
+              (what, done, total) -> progress.update(done, "of " + total + " " + what),
+              InstantSource.system())
           .verify(deep);
     }
   }
