@@ -1,7 +1,9 @@
 package dev.tidemark.archiver;
 
 import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.retention.RetentionTurns;
 import dev.tidemark.archive.segment.SegmentFormat;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
@@ -11,6 +13,8 @@ import dev.tidemark.archiver.error.ArchiverError;
 import dev.tidemark.archiver.index.IndexUpkeep;
 import dev.tidemark.archiver.metrics.ArchiverMetrics;
 import dev.tidemark.archiver.partition.Workshop;
+import dev.tidemark.archiver.retention.RetentionRun;
+import dev.tidemark.archiver.retention.RetentionSchedule;
 import dev.tidemark.archiver.topology.ArchiverTopology;
 import dev.tidemark.archiver.upload.Backoff;
 import dev.tidemark.archiver.upload.SegmentStore;
@@ -21,6 +25,8 @@ import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.registry.SchemaRegistryClient;
 import dev.tidemark.schemas.serde.AvroSerializer;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,6 +66,7 @@ public final class Archiver implements AutoCloseable {
   private final ArchiverMetrics metrics;
   private final UploadPool uploads;
   private final IndexUpkeep index;
+  private final RetentionSchedule retention;
   private final KafkaStreams streams;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -84,7 +91,9 @@ public final class Archiver implements AutoCloseable {
             config.spoolMaxBytes(),
             BACKOFF,
             metrics);
+    metrics.watch(uploads::waitingBytes);
     this.index = new IndexUpkeep(store, new ObjectKeys(config.cluster()), BACKOFF);
+    this.retention = retention();
     this.streams =
         new KafkaStreams(
             ArchiverTopology.build(config.topics(), workshop(), new AvroSerializer<>(registry)),
@@ -119,6 +128,25 @@ public final class Archiver implements AutoCloseable {
         config.handoverMaxBytes());
   }
 
+  private RetentionSchedule retention() {
+    ObjectKeys keys = new ObjectKeys(config.cluster());
+    InstantSource clock = InstantSource.system();
+    RetentionRun run =
+        new RetentionRun(
+            new ArchiveIndex(store, keys),
+            config.retentionPolicy(store),
+            config.retentionCompacts(),
+            spool.folder(),
+            clock);
+    return new RetentionSchedule(
+        config.retentionSchedule(),
+        new RetentionTurns(store, keys, clock),
+        run::run,
+        config.applicationId() + "-" + UUID.randomUUID(),
+        metrics,
+        clock);
+  }
+
   private StreamThreadExceptionResponse decide(Throwable cause) {
     failure.set(cause);
     LOG.error("The archiver stops", cause);
@@ -142,6 +170,7 @@ public final class Archiver implements AutoCloseable {
       }
     }
     streams.start();
+    retention.start();
   }
 
   private boolean isClosedWithin(long millis) {
@@ -191,6 +220,7 @@ public final class Archiver implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    retention.close();
     if (!streams.close(LEAVING)) {
       LOG.warn("The archiver did not stop within {}", CLOSE_TIMEOUT);
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.archiver;
 
+import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.PutCondition;
@@ -7,7 +8,6 @@ import dev.tidemark.archiver.error.ArchiverError;
 import dev.tidemark.oplog.error.TidemarkException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -48,23 +48,20 @@ record Preflight(ArchiverConfig config, Admin admin, ObjectStore store) {
     }
   }
 
-  /** Everything rests on a second put being refused: better asked than believed. */
+  /**
+   * Everything rests on a second put being refused: better asked than believed. The probe stays, so
+   * that the archiver needs no right to delete; that it is refused from then on is the answer.
+   */
   private void checkFirstPutWins() {
-    String key = config.cluster() + "/probe/" + UUID.randomUUID();
+    String key = new ObjectKeys(config.cluster()).probe();
     ObjectContent content = ObjectContent.of("probe".getBytes(StandardCharsets.UTF_8));
-    try {
-      boolean first = store.put(key, content, PutCondition.ifAbsent()).isStored();
-      boolean second = store.put(key, content, PutCondition.ifAbsent()).isStored();
-      if (second) {
-        throw new TidemarkException(
-            ArchiverError.ARCHIVER_STORE_UNSAFE,
-            "the object store let a second conditional PUT replace the first"
-                + (first ? "" : " one that it had refused"),
-            store.location(),
-            "Use a store that honours If-None-Match: *");
-      }
-    } finally {
-      store.delete(key);
+    boolean first = store.put(key, content, PutCondition.ifAbsent()).isStored();
+    if (first && store.put(key, content, PutCondition.ifAbsent()).isStored()) {
+      throw new TidemarkException(
+          ArchiverError.ARCHIVER_STORE_UNSAFE,
+          "the object store let a second conditional PUT replace the first",
+          store.location(),
+          "Use a store that honours If-None-Match: *");
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.tidemark.monitor.alert.AlertBook;
 import dev.tidemark.monitor.alert.AlertCode;
 import dev.tidemark.monitor.alert.Patience;
 import dev.tidemark.monitor.condition.CaptureTasks;
+import dev.tidemark.monitor.condition.ArchiveBacklog;
 import dev.tidemark.monitor.condition.Condition;
 import dev.tidemark.monitor.condition.OplogHeadroom;
 import dev.tidemark.monitor.condition.PrimaryPresence;
@@ -20,6 +21,7 @@ import dev.tidemark.monitor.failover.FailoverWatch;
 import dev.tidemark.monitor.failover.PrimaryTracker;
 import dev.tidemark.monitor.http.Endpoint;
 import dev.tidemark.monitor.source.SourceOplogs;
+import dev.tidemark.monitor.source.TopicRetention;
 import dev.tidemark.monitor.topic.TopicReader;
 import dev.tidemark.monitor.topic.Topics;
 import dev.tidemark.oplog.error.TidemarkException;
@@ -41,6 +43,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -78,6 +81,7 @@ public final class Monitor implements AutoCloseable {
   private final List<FailoverWatch> watches;
   private final SourceOplogs sources;
   private final TaskWatch tasks;
+  private final TopicRetention retention;
   private final Rounds rounds;
   private final Endpoint endpoint;
   private final Thread thread = new Thread(this::run, "monitor");
@@ -123,6 +127,10 @@ public final class Monitor implements AutoCloseable {
           new OplogHeadroom(sources::windows, observations.progress(), config.minOplogWindow()));
       this.tasks = opened(new TaskWatch(config.connect(), clock));
       conditions.add(new CaptureTasks(tasks::findings));
+      this.retention =
+          opened(new TopicRetention(Admin.create(config.admin()), config.topics().oplogBackup()));
+      conditions.add(
+          new ArchiveBacklog(observations.progress(), retention::get, config.maxBacklogShare()));
       this.rounds = new Rounds(conditions, book, metrics, receivers(producer, registry));
       this.endpoint =
           opened(
@@ -220,6 +228,7 @@ public final class Monitor implements AutoCloseable {
     if (!config.connect().urls().isEmpty()) {
       tasks.start(TASK_INTERVAL);
     }
+    retention.start(WINDOW_INTERVAL);
     thread.start();
     LOG.info("Metrics and health are served on port {}", endpoint.port());
     return this;

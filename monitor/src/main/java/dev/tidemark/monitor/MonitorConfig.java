@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -361,6 +362,11 @@ public final class MonitorConfig extends AbstractConfig {
     return limit(ARCHIVE_LAG_CONFIG);
   }
 
+  /** Half of the topic's retention: the time to repair the archiver is the other half. */
+  public Limit maxBacklogShare() {
+    return new Limit(0.5, margin());
+  }
+
   public Limit minOplogWindow() {
     return limit(OPLOG_WINDOW_CONFIG);
   }
@@ -490,6 +496,11 @@ public final class MonitorConfig extends AbstractConfig {
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     return settings;
+  }
+
+  /** The brokers and what else of the settings Kafka's admin client knows. */
+  public Map<String, Object> admin() {
+    return clients(AdminClientConfig.configNames());
   }
 
   /** The brokers and what else of the settings Kafka's producer knows. */

@@ -167,6 +167,16 @@ public final class ObjectKeys {
     return pinsPrefix() + requireName(restoreId, "restore") + JSON_SUFFIX;
   }
 
+  /** Says whose turn retention is: {@code shop/retention.json}. */
+  public String retentionTurn() {
+    return cluster + "/retention" + JSON_SUFFIX;
+  }
+
+  /** What the probe for conditional puts leaves: {@code shop/probe/first-put-wins}. */
+  public String probe() {
+    return cluster + "/probe/first-put-wins";
+  }
+
   @Override
   public String toString() {
     return "ObjectKeys(" + cluster + ")";

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.retention;
 
+import dev.tidemark.archive.store.ObjectStore;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -25,6 +26,11 @@ public record RetentionPolicy(
   public static final RetentionPolicy LOCAL_DEFAULTS =
       new RetentionPolicy(
           Duration.ofHours(24), Duration.ofDays(7), Duration.ofHours(24), Duration.ofDays(7));
+
+  /** What fits where an archive is kept. */
+  public static RetentionPolicy defaultsFor(ObjectStore store) {
+    return store.location().startsWith("file:") ? LOCAL_DEFAULTS : DEFAULTS;
+  }
 
   public RetentionPolicy {
     Objects.requireNonNull(continuous, "continuous");

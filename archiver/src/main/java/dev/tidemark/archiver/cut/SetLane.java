@@ -107,6 +107,8 @@ public final class SetLane {
     open.append(offset, event);
     if (open.entryBytes() >= limits.maxBytes()) {
       close();
+    } else {
+      watch.open(set, open.anchor(), open.entryBytes());
     }
   }
 
@@ -135,6 +137,7 @@ public final class SetLane {
     if (open != null) {
       OpenSegment ended = open;
       open = null;
+      watch.closed(set);
       sink.accept(ended.finish(), ended);
     }
   }
@@ -204,6 +207,7 @@ public final class SetLane {
     if (open != null) {
       open.discard();
       open = null;
+      watch.closed(set);
     }
   }
 

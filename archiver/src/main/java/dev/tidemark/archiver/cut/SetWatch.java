@@ -12,6 +12,15 @@ public interface SetWatch {
   /** An entry or marker was accepted. */
   void accepted(ReplicaSetRef set, ChainPosition last, OplogEventView event);
 
+  /** An assignment goes on behind a segment that the archive holds. */
+  void resumed(ReplicaSetRef set, SegmentIndexEntry newest);
+
+  /** The open segment grew, or another one was opened; empty ones do not exist. */
+  void open(ReplicaSetRef set, long firstObserved, long entryBytes);
+
+  /** No segment of the set is open. */
+  void closed(ReplicaSetRef set);
+
   /** A segment is in the archive, and everything before it. */
   void published(ReplicaSetRef set, SegmentIndexEntry entry);
 

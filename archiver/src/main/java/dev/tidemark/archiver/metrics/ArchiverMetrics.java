@@ -3,13 +3,16 @@ package dev.tidemark.archiver.metrics;
 import dev.tidemark.archive.chain.ChainPosition;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archiver.cut.SetWatch;
+import dev.tidemark.archiver.retention.RetentionWatch;
 import dev.tidemark.archiver.upload.UploadWatch;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import dev.tidemark.schemas.event.EventKinds;
 import dev.tidemark.schemas.event.OplogEventView;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.JmxReporter;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * The archiver's metrics in JMX, under {@code tidemark.archiver:type=archive-metrics}, those of a
  * replica set with {@code set=<name>-<id>} besides. Thread-safe.
  */
-public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseable {
+public final class ArchiverMetrics implements SetWatch, UploadWatch, RetentionWatch, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArchiverMetrics.class);
   private static final String GROUP = "archive-metrics";
@@ -40,6 +43,8 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseab
   private final Sensor uploadNanos;
   private final Sensor failed;
   private final Sensor unreadable;
+  private final Sensor retained;
+  private final Sensor retentionFailed;
   private final Map<ReplicaSetRef, SetMetrics> sets = new ConcurrentHashMap<>();
 
   public ArchiverMetrics(Time time) {
@@ -64,12 +69,32 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseab
         new Max());
     this.failed = metrics.sensor("failed");
     failed.add(
-        name("upload-failures-total", "The number of attempts to store a segment that failed."),
+        name(
+            "upload-failures-total",
+            "The number of attempts to store a segment that failed; each is followed by a retry."),
         new CumulativeCount());
     this.unreadable = metrics.sensor("unreadable");
     unreadable.add(
         name("unreadable-records-total", "The number of records of the topic that are no events."),
         new CumulativeCount());
+    this.retained = metrics.sensor("retained");
+    retained.add(
+        name("retention-runs-total", "The number of runs of retention that this archiver did."),
+        new CumulativeCount());
+    retained.add(
+        name("retention-deleted-bytes-total", "The bytes that retention deleted."),
+        new CumulativeSum());
+    this.retentionFailed = metrics.sensor("retention-failed");
+    retentionFailed.add(
+        name("retention-failures-total", "The number of runs of retention that failed."),
+        new CumulativeCount());
+  }
+
+  /** Also tells how much waits for the store. */
+  public void watch(LongSupplier waitingBytes) {
+    metrics.addMetric(
+        name("waiting-bytes", "Bytes of finished segments that wait for the store."),
+        (Gauge<Double>) (config, now) -> (double) waitingBytes.getAsLong());
   }
 
   private MetricName name(String name, String description) {
@@ -104,6 +129,25 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseab
   }
 
   @Override
+  public void resumed(ReplicaSetRef set, SegmentIndexEntry newest) {
+    of(set).durable(newest);
+  }
+
+  @Override
+  public void open(ReplicaSetRef set, long firstObserved, long entryBytes) {
+    SetMetrics metricsOfSet = of(set);
+    metricsOfSet.openSince = firstObserved;
+    metricsOfSet.openBytes = entryBytes;
+  }
+
+  @Override
+  public void closed(ReplicaSetRef set) {
+    SetMetrics metricsOfSet = of(set);
+    metricsOfSet.openSince = 0;
+    metricsOfSet.openBytes = 0;
+  }
+
+  @Override
   public void published(ReplicaSetRef set, SegmentIndexEntry entry) {
     of(set).published(entry);
   }
@@ -120,6 +164,16 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseab
   }
 
   @Override
+  public void retained(long deletedBytes) {
+    retained.record(deletedBytes);
+  }
+
+  @Override
+  public void retentionFailed() {
+    retentionFailed.record();
+  }
+
+  @Override
   public void close() {
     metrics.close();
   }
@@ -130,6 +184,9 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseab
     private final Sensor entries;
     private final Sensor entryBytes;
     private final Sensor segments;
+    private final Sensor gaps;
+    private volatile long openSince;
+    private volatile long openBytes;
     private volatile boolean stopped;
     private volatile long acceptedObserved;
     private volatile long durableTs;
@@ -151,6 +208,25 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseab
       segments.add(
           metrics.metricName("segments-total", GROUP, "The number of segments published.", tags),
           new CumulativeCount());
+      gaps = metrics.sensor("gaps-" + set);
+      gaps.add(
+          metrics.metricName(
+              "gaps-total",
+              GROUP,
+              "The number of gaps that the source reported: entries that were lost before they were"
+                  + " captured.",
+              tags),
+          new CumulativeCount());
+      gauge(
+          "open-segment-age-ms",
+          "How long ago the first entry of the open segment was observed; 0 if none is open.",
+          tags,
+          now -> openSince == 0 ? 0 : (double) (now - openSince));
+      gauge(
+          "open-segment-bytes",
+          "The raw bytes of the entries in the open segment.",
+          tags,
+          now -> openBytes);
       gauge(
           "durable-optime",
           "The newest archived optime, as an unsigned number of 64 bits.",
@@ -159,7 +235,7 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseab
       gauge(
           "durable-age-ms",
           "How long ago, by the source's clock, the newest archived entry was written; -1 if"
-              + " nothing was archived since the start.",
+              + " nothing is archived.",
           tags,
           now -> durableWall < 0 ? -1 : (double) (now - durableWall));
       gauge(
@@ -187,11 +263,17 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, AutoCloseab
       if (event.isEntry()) {
         entries.record();
         entryBytes.record(event.entry().remaining());
+      } else if (event.kind().equals(EventKinds.GAP)) {
+        gaps.record();
       }
     }
 
     void published(SegmentIndexEntry entry) {
       segments.record();
+      durable(entry);
+    }
+
+    void durable(SegmentIndexEntry entry) {
       durableTs = entry.getLastTs();
       if (entry.getMaxWall() != null) {
         durableWall = entry.getMaxWall().toEpochMilli();

@@ -82,7 +82,7 @@ final class Resumption implements CatchUp.Reader {
               .filter(entry -> entry.getTopicId().equals(topicId))
               .filter(entry -> entry.getPartition() == partition.partition())
               .toList();
-      here.forEach(entry -> workshop.index().resumed(entry, publications::addKnown));
+      here.forEach(this::resume);
       cutter.rewindTo(
           here.stream()
               .mapToLong(SegmentIndexEntry::getNextOffset)
@@ -91,6 +91,12 @@ final class Resumption implements CatchUp.Reader {
       newest = found;
     }
     return cutter.position();
+  }
+
+  private void resume(SegmentIndexEntry newestHere) {
+    ReplicaSetRef set = new ReplicaSetRef(newestHere.getSource(), newestHere.getSetId());
+    workshop.watch().resumed(set, newestHere);
+    workshop.index().resumed(newestHere, publications::addKnown);
   }
 
   @Override

@@ -100,10 +100,7 @@ public final class RetentionCommand implements Callable<Integer> {
   }
 
   private RetentionPolicy policy(ObjectStore store) {
-    RetentionPolicy defaults =
-        store.location().startsWith("file:")
-            ? RetentionPolicy.LOCAL_DEFAULTS
-            : RetentionPolicy.DEFAULTS;
+    RetentionPolicy defaults = RetentionPolicy.defaultsFor(store);
     return new RetentionPolicy(
         continuous == null ? defaults.continuous() : continuous,
         snapshots == null ? defaults.snapshots() : snapshots,

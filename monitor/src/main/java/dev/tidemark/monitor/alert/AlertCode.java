@@ -51,6 +51,13 @@ public enum AlertCode {
       "tidemark.archive.lag.seconds",
       "Seconds since the oldest captured entry of a replica set that is not archived yet.",
       "Look at the archiver's log for a set that is held, and at the object store"),
+  /** What is not archived has spent half of the time that Kafka keeps it. */
+  ARCHIVE_BACKLOG_EXPIRING(
+      AlertSeverity.CRITICAL,
+      "tidemark.archive.backlog.retention.ratio",
+      "Age of the oldest captured entry of a replica set that is not archived yet, as a share of the"
+          + " topic's retention; at 1 it is lost.",
+      "Raise retention.ms of the topic now; then look at the archiver's log and the object store"),
   /** The capture's position will soon be gone from the source's oplog. */
   OPLOG_WINDOW_SHORT(
       AlertSeverity.WARNING,

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OplogConditionsTest {
@@ -174,6 +175,33 @@ class OplogConditionsTest {
     assertThat(read(archive))
         .returns(0.0, Assessment::value)
         .returns(Verdict.GOOD, Assessment::verdict);
+  }
+
+  @Test
+  void shouldAlertWhenTheBacklogHasSpentHalfOfTheTopicsRetention() {
+    Condition backlog =
+        new ArchiveBacklog(progress, () -> Optional.of(Duration.ofHours(48)), new Limit(0.5, 0.1));
+    entry();
+    assertThat(read(backlog)).returns(0.0, Assessment::value);
+    clock.step(Duration.ofHours(23));
+    assertThat(read(backlog).verdict()).isEqualTo(Verdict.MARGINAL);
+    clock.step(Duration.ofHours(2));
+    assertThat(read(backlog).verdict()).isEqualTo(Verdict.BAD);
+    segment(last, null);
+    assertThat(read(backlog))
+        .returns(0.0, Assessment::value)
+        .returns(Verdict.GOOD, Assessment::verdict);
+  }
+
+  @Test
+  void shouldNotJudgeTheBacklogWhereKafkaKeepsItForEver() {
+    entry();
+    clock.step(Duration.ofDays(90));
+    progress.complete(clock.instant());
+    assertThat(
+            new ArchiveBacklog(progress, Optional::empty, new Limit(0.5, 0.1))
+                .assess(clock.instant()))
+        .isEmpty();
   }
 
   @Test

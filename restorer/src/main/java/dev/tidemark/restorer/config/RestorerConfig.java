@@ -2,7 +2,7 @@ package dev.tidemark.restorer.config;
 
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.restorer.lease.LeaseTerms;
-import dev.tidemark.restorer.schedule.CronSchedule;
+import dev.tidemark.archive.schedule.CronSchedule;
 import dev.tidemark.schemas.registry.RegistryConfig;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.nio.file.Path;

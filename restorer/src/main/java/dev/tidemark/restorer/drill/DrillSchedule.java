@@ -1,8 +1,9 @@
 package dev.tidemark.restorer.drill;
 
+import dev.tidemark.archive.schedule.CronSchedule;
+import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.DrillSettings;
 import dev.tidemark.restorer.config.RestorerConfig;
-import dev.tidemark.restorer.schedule.CronSchedule;
 import dev.tidemark.restorer.schedule.RequestScheduler;
 import dev.tidemark.schemas.request.DrillRequest;
 import dev.tidemark.schemas.serde.TrustedRecords;
@@ -30,7 +31,10 @@ public final class DrillSchedule {
     Map<String, CronSchedule> schedules = new TreeMap<>();
     drills.forEach(
         (cluster, drill) ->
-            schedules.put(cluster, new CronSchedule(drill.schedule(), drill.setting())));
+            schedules.put(
+                cluster,
+                new CronSchedule(
+                    drill.schedule(), drill.setting(), RestorerError.RESTORER_CONFIG_INVALID)));
     return new RequestScheduler<>(
         "drill",
         schedules,

@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.schedule;
 
+import dev.tidemark.archive.schedule.CronSchedule;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,8 @@
 package dev.tidemark.restorer.snapshot;
 
+import dev.tidemark.archive.schedule.CronSchedule;
+import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.RestorerConfig;
-import dev.tidemark.restorer.schedule.CronSchedule;
 import dev.tidemark.restorer.schedule.RequestScheduler;
 import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.request.SnapshotRequestKind;
@@ -62,7 +63,7 @@ public final class SnapshotSchedule {
       RestorerConfig config, UnaryOperator<String> expression, String setting) {
     Map<String, CronSchedule> schedules = new TreeMap<>();
     for (String cluster : config.aliases().clusters().keySet()) {
-      schedules.put(cluster, new CronSchedule(expression.apply(cluster), setting + "." + cluster));
+      schedules.put(cluster, new CronSchedule(expression.apply(cluster), setting + "." + cluster, RestorerError.RESTORER_CONFIG_INVALID));
     }
     return schedules;
   }

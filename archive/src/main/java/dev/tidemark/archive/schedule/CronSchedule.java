@@ -1,11 +1,11 @@
-package dev.tidemark.restorer.schedule;
+package dev.tidemark.archive.schedule;
 
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
+import dev.tidemark.oplog.error.ErrorCode;
 import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.restorer.RestorerError;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -21,9 +21,10 @@ public final class CronSchedule {
 
   /**
    * @param setting its name in the configuration, for messages
-   * @throws TidemarkException RESTORER_CONFIG_INVALID if the expression is none
+   * @param invalid what it is called if the expression is none
+   * @throws TidemarkException if the expression is none
    */
-  public CronSchedule(String expression, String setting) {
+  public CronSchedule(String expression, String setting, ErrorCode invalid) {
     if (expression.strip().equals(NONE)) {
       this.times = Optional.empty();
       return;
@@ -37,7 +38,7 @@ public final class CronSchedule {
                       .validate()));
     } catch (IllegalArgumentException e) {
       throw new TidemarkException(
-          RestorerError.RESTORER_CONFIG_INVALID,
+          invalid,
           "'" + expression + "' is no cron expression: " + e.getMessage(),
           setting,
           "Use five fields in UTC, for example '0 2 * * *' for two o'clock every night, or 'none'",

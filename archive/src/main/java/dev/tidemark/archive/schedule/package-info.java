@@ -1,0 +1,2 @@
+/** When something is due. */
+package dev.tidemark.archive.schedule;
