@@ -1,8 +1,8 @@
 package dev.tidemark.restorer.config;
 
+import dev.tidemark.archive.schedule.CronSchedule;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.restorer.lease.LeaseTerms;
-import dev.tidemark.archive.schedule.CronSchedule;
 import dev.tidemark.schemas.registry.RegistryConfig;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.nio.file.Path;

@@ -63,7 +63,12 @@ public final class SnapshotSchedule {
       RestorerConfig config, UnaryOperator<String> expression, String setting) {
     Map<String, CronSchedule> schedules = new TreeMap<>();
     for (String cluster : config.aliases().clusters().keySet()) {
-      schedules.put(cluster, new CronSchedule(expression.apply(cluster), setting + "." + cluster, RestorerError.RESTORER_CONFIG_INVALID));
+      schedules.put(
+          cluster,
+          new CronSchedule(
+              expression.apply(cluster),
+              setting + "." + cluster,
+              RestorerError.RESTORER_CONFIG_INVALID));
     }
     return schedules;
   }

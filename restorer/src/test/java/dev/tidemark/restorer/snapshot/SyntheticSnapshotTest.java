@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -321,7 +322,7 @@ class SyntheticSnapshotTest {
   }
 
   private List<?> verified() {
-    return new ArchiveVerifier(index(), VerifyListener.SILENT).verify(true).defects();
+    return new ArchiveVerifier(index(), VerifyListener.SILENT, Instant::now).verify(true).defects();
   }
 
   private List<String> keys(String prefix) {
