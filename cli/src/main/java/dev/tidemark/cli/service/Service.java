@@ -35,7 +35,7 @@ public enum Service {
   RESTORER(
       RestorerConfig.DEFINITION,
       clientNames(),
-      "clusters\\.[^.]+\\.uri|targets\\.[^.]+\\.(uri|directory)|targets\\.[^.]+\\.shards\\..+"
+      "(clusters|targets)\\.[^.]+(\\.shards\\.[^.]+)?\\.uri|targets\\.[^.]+\\.directory"
           + "|drills\\.[^.]+\\.(target|uri|schedule|mode)|snapshot\\.schedule\\.[^.]+",
       RestorerConfig::new),
   MONITOR(MonitorConfig.DEFINITION, clientNames(), "clusters\\.[^.]+\\.uri", MonitorConfig::new);

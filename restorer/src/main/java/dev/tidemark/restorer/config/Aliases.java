@@ -5,6 +5,7 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -16,6 +17,10 @@ import org.apache.kafka.common.config.AbstractConfig;
  * clusters.shop.uri=mongodb://user:secret@a:27017,b:27017/?replicaSet=rs0
  * targets.staging.uri=mongodb://…
  * targets.disk.directory=/var/restore
+ * clusters.ledger.shards.rs-a.uri=mongodb://…      the replica sets of a sharded cluster,
+ * clusters.ledger.shards.rs-b.uri=mongodb://…      by their names
+ * targets.twin.shards.rs-a.uri=mongodb://…         where each of them is restored
+ * targets.twin.shards.rs-b.uri=mongodb://…
  * </pre>
  *
  * <p>Immutable.
@@ -26,18 +31,20 @@ public final class Aliases {
   private static final String TARGETS = "targets.";
   private static final String URI = ".uri";
   private static final String DIRECTORY = ".directory";
+  private static final String SHARDS = ".shards.";
 
-  private final Map<String, DeploymentAddress> clusters;
+  private final Map<String, List<DeploymentAddress>> clusters;
   private final Map<String, RestoreDestination> targets;
 
   private Aliases(
-      Map<String, DeploymentAddress> clusters, Map<String, RestoreDestination> targets) {
+      Map<String, List<DeploymentAddress>> clusters, Map<String, RestoreDestination> targets) {
     this.clusters = Map.copyOf(clusters);
     this.targets = Map.copyOf(targets);
   }
 
   static Aliases of(AbstractConfig config) {
-    Map<String, DeploymentAddress> clusters = new TreeMap<>();
+    Map<String, Map<String, DeploymentAddress>> clusters = new TreeMap<>();
+    Map<String, Map<String, DeploymentAddress>> deployments = new TreeMap<>();
     Map<String, RestoreDestination> targets = new TreeMap<>();
     config
         .originals()
@@ -45,17 +52,43 @@ public final class Aliases {
             (name, value) -> {
               String text = String.valueOf(value);
               if (name.startsWith(CLUSTERS) && name.endsWith(URI)) {
-                String alias = alias(name, CLUSTERS, URI);
-                clusters.put(alias, address(alias, name, text));
+                add(alias(name, CLUSTERS, URI), name, text, clusters);
               } else if (name.startsWith(TARGETS) && name.endsWith(URI)) {
-                String alias = alias(name, TARGETS, URI);
-                targets.put(alias, new RestoreDestination.OfDeployment(address(alias, name, text)));
+                add(alias(name, TARGETS, URI), name, text, deployments);
               } else if (name.startsWith(TARGETS) && name.endsWith(DIRECTORY)) {
                 String alias = alias(name, TARGETS, DIRECTORY);
                 targets.put(alias, new RestoreDestination.OfDirectory(alias, Path.of(text)));
               }
             });
-    return new Aliases(clusters, targets);
+    Map<String, List<DeploymentAddress>> sets = new TreeMap<>();
+    clusters.forEach((alias, byShard) -> sets.put(alias, List.copyOf(byShard.values())));
+    deployments.forEach((alias, byShard) -> targets.put(alias, destination(alias, byShard)));
+    return new Aliases(sets, targets);
+  }
+
+  /** Adds a deployment under its alias and, if it is a shard, the shard's name. */
+  private static void add(
+      String named, String setting, String uri, Map<String, Map<String, DeploymentAddress>> found) {
+    int shards = named.indexOf(SHARDS);
+    String alias = shards < 0 ? named : named.substring(0, shards);
+    String shard = shards < 0 ? "" : named.substring(shards + SHARDS.length());
+    Map<String, DeploymentAddress> byShard = found.computeIfAbsent(alias, a -> new TreeMap<>());
+    byShard.put(shard, address(shard.isEmpty() ? alias : alias + "/" + shard, setting, uri));
+    if (byShard.containsKey("") && byShard.size() > 1) {
+      throw new TidemarkException(
+          RestorerError.RESTORER_CONFIG_INVALID,
+          quoted(alias) + " is given as one deployment and as several shards",
+          setting,
+          "Keep either the one form or the other");
+    }
+  }
+
+  private static RestoreDestination destination(
+      String alias, Map<String, DeploymentAddress> byShard) {
+    DeploymentAddress whole = byShard.get("");
+    return whole == null
+        ? new RestoreDestination.OfShards(alias, Map.copyOf(byShard))
+        : new RestoreDestination.OfDeployment(whole);
   }
 
   private static String alias(String name, String prefix, String suffix) {
@@ -81,13 +114,30 @@ public final class Aliases {
   }
 
   /**
-   * Where a cluster is.
+   * Where a cluster of one replica set is.
+   *
+   * @throws TidemarkException REQUEST_UNKNOWN_CLUSTER, or REQUEST_NOT_SUPPORTED if it has several
+   */
+  public DeploymentAddress cluster(String alias) {
+    List<DeploymentAddress> sets = sets(alias);
+    if (sets.size() > 1) {
+      throw new TidemarkException(
+          RestorerError.REQUEST_NOT_SUPPORTED,
+          "not supported yet: doing this with a cluster of " + sets.size() + " replica sets",
+          alias,
+          "Configure the replica set that is meant as a cluster of its own");
+    }
+    return sets.get(0);
+  }
+
+  /**
+   * Where the replica sets of a cluster are, in the order of their names.
    *
    * @throws TidemarkException REQUEST_UNKNOWN_CLUSTER
    */
-  public DeploymentAddress cluster(String alias) {
-    DeploymentAddress address = clusters.get(alias);
-    if (address == null) {
+  public List<DeploymentAddress> sets(String alias) {
+    List<DeploymentAddress> sets = clusters.get(alias);
+    if (sets == null) {
       throw new TidemarkException(
           RestorerError.REQUEST_UNKNOWN_CLUSTER,
           "No cluster is called " + quoted(alias) + " here",
@@ -101,7 +151,7 @@ public final class Aliases {
               + " to the"
               + " worker's configuration");
     }
-    return address;
+    return sets;
   }
 
   /** Whether a cluster's connection string is configured. */
@@ -133,7 +183,8 @@ public final class Aliases {
     return destination;
   }
 
-  public Map<String, DeploymentAddress> clusters() {
+  /** The replica sets of every cluster. */
+  public Map<String, List<DeploymentAddress>> clusters() {
     return clusters;
   }
 

@@ -2,6 +2,7 @@ package dev.tidemark.restorer.config;
 
 import dev.tidemark.restorer.mongo.DeploymentAddress;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What a target's alias stands for. */
 public sealed interface RestoreDestination {
@@ -14,6 +15,18 @@ public sealed interface RestoreDestination {
     @Override
     public String alias() {
       return address.alias();
+    }
+  }
+
+  /**
+   * The shards of a sharded deployment, each reached as the replica set that it is.
+   *
+   * @param shards by the names of the replica sets that are restored into them
+   */
+  record OfShards(String alias, Map<String, DeploymentAddress> shards)
+      implements RestoreDestination {
+    public OfShards {
+      shards = Map.copyOf(shards);
     }
   }
 

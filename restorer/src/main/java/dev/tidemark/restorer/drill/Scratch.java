@@ -22,7 +22,17 @@ final class Scratch {
 
   private final RestoreDestination destination;
 
+  /**
+   * @throws TidemarkException REQUEST_NOT_SUPPORTED if it is a sharded deployment
+   */
   Scratch(RestoreDestination destination) {
+    if (destination instanceof RestoreDestination.OfShards) {
+      throw new TidemarkException(
+          RestorerError.REQUEST_NOT_SUPPORTED,
+          "not supported yet: drills into a sharded deployment",
+          destination.alias(),
+          "Name a directory or a replica set as the target");
+    }
     this.destination = destination;
   }
 

@@ -152,7 +152,7 @@ public final class ArchiveRestore {
    */
   public Restored toDump(Path out, boolean gzip, MergeListener listener) throws IOException {
     try (DumpWriter writer = DumpWriter.create(out, gzip)) {
-      SelectedSink selected = new SelectedSink(new DumpSink(writer), planned.selection());
+      SelectedSink selected = planned.selected(new DumpSink(writer));
       MergeReport report = planned.merge(listener).run(selected);
       return restored(report, selected.warnings());
     }

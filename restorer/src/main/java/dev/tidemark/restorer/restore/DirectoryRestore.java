@@ -6,6 +6,7 @@ import dev.tidemark.archive.dump.Dump;
 import dev.tidemark.archive.dump.DumpWriter;
 import dev.tidemark.archive.dump.DumpedCollection;
 import dev.tidemark.archive.dump.Dumps;
+import dev.tidemark.archive.dump.PendingDirectory;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
@@ -45,8 +46,13 @@ final class DirectoryRestore {
     this.time = time;
   }
 
-  RestoreOutcome run(
-      PlannedRestore planned, RestoreRequest request, JobControl<RestoreStatus> control)
+  /**
+   * Writes a dump of one replica set, or for those of a cluster a directory with a dump of each.
+   *
+   * @return the outcomes, in the order of the plans
+   */
+  List<RestoreOutcome> run(
+      List<PlannedRestore> planned, RestoreRequest request, JobControl<RestoreStatus> control)
       throws IOException {
     DirectoryLease lease =
         DirectoryLease.take(destination.directory(), worker, request.getRequestId());
@@ -54,21 +60,43 @@ final class DirectoryRestore {
       Path out = destination.directory().resolve(FileNames.of(request.getRequestId()));
       RestoreProgress progress = new RestoreProgress(control, time);
       try (ProgressTicker ticker = new ProgressTicker(progress::publish)) {
-        progress.begin(RestoreStep.LOAD, planned.snapshotDocuments());
-        MergeReport report;
-        List<String> warnings = new ArrayList<>(List.of("Written to " + out));
-        try (DumpWriter writer = DumpWriter.create(out, false)) {
-          SelectedSink selected = new SelectedSink(new DumpSink(writer), planned.selection());
-          report = planned.merge(progress).run(selected);
-          warnings.addAll(selected.warnings());
+        if (planned.size() == 1) {
+          return List.of(run(planned.get(0), out, out, request, control, progress));
         }
-        control.update(
-            status -> RestoreStatus.newBuilder(status).setState(JobState.VERIFYING).build());
-        progress.begin(RestoreStep.VERIFY, report.documents());
-        List<RestoredNamespace> namespaces = verify(out, report, request.getVerify(), progress);
-        return new RestoreOutcome(report, namespaces, warnings);
+        List<RestoreOutcome> outcomes = new ArrayList<>();
+        try (PendingDirectory pending = PendingDirectory.create(out)) {
+          for (PlannedRestore one : planned) {
+            String name = FileNames.of(one.set().snapshot().set().name());
+            Path into = pending.path().resolve(name);
+            outcomes.add(run(one, into, out.resolve(name), request, control, progress));
+          }
+          pending.appear();
+        }
+        return outcomes;
       }
     }
+  }
+
+  private static RestoreOutcome run(
+      PlannedRestore planned,
+      Path into,
+      Path shown,
+      RestoreRequest request,
+      JobControl<RestoreStatus> control,
+      RestoreProgress progress)
+      throws IOException {
+    progress.begin(RestoreStep.LOAD, planned.snapshotDocuments());
+    MergeReport report;
+    List<String> warnings = new ArrayList<>(List.of("Written to " + shown));
+    try (DumpWriter writer = DumpWriter.create(into, false)) {
+      SelectedSink selected = planned.selected(new DumpSink(writer));
+      report = planned.merge(progress).run(selected);
+      warnings.addAll(selected.warnings());
+    }
+    control.update(status -> RestoreStatus.newBuilder(status).setState(JobState.VERIFYING).build());
+    progress.begin(RestoreStep.VERIFY, report.documents());
+    List<RestoredNamespace> namespaces = verify(into, report, request.getVerify(), progress);
+    return new RestoreOutcome(report, namespaces, warnings);
   }
 
   private static List<RestoredNamespace> verify(

@@ -6,6 +6,7 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.OplogSource;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,23 +18,44 @@ import java.util.stream.Collectors;
  * on Kafka. What two of them hold is given once.
  *
  * @param parts in the order of their entries
+ * @param complete every entry up to here is there
  * @param until entries after this are left out
  */
-record PlannedOplog(List<OplogSource> parts, Optime until) implements OplogSource {
+record PlannedOplog(List<OplogSource> parts, Optime complete, Optime until) implements OplogSource {
 
   PlannedOplog {
     parts = List.copyOf(parts);
   }
 
+  /** The entries up to an optime. */
   static PlannedOplog of(ObjectStore store, SetPlan plan, Optime until) {
+    return of(store, plan, plan.segments(), until, until);
+  }
+
+  /**
+   * The entries of a shard: those behind the optime too, by which prepared transactions are
+   * decided.
+   */
+  static PlannedOplog ofShard(ObjectStore store, SetPlan plan, Optime optime) {
+    List<SegmentIndexEntry> segments = new ArrayList<>(plan.segments());
+    segments.addAll(plan.beyond());
+    return of(store, plan, segments, optime, Optime.MAX);
+  }
+
+  private static PlannedOplog of(
+      ObjectStore store,
+      SetPlan plan,
+      List<SegmentIndexEntry> segments,
+      Optime complete,
+      Optime until) {
     List<OplogSource> parts = new ArrayList<>();
     plan.snapshotOplog().ifPresent(oplog -> parts.add(new SnapshotOplogSource(store, oplog)));
-    parts.add(new SegmentsSource(new SegmentSequence(store, plan.segments()), until));
+    parts.add(new SegmentsSource(new SegmentSequence(store, segments), until));
     plan.tail()
         .filter(OplogSource.class::isInstance)
         .map(OplogSource.class::cast)
         .ifPresent(parts::add);
-    return new PlannedOplog(parts, until);
+    return new PlannedOplog(parts, complete, until);
   }
 
   @Override
@@ -44,7 +66,7 @@ record PlannedOplog(List<OplogSource> parts, Optime until) implements OplogSourc
   /** The plan found that everything up to there is at hand. */
   @Override
   public Optional<Optime> completeThrough() {
-    return Optional.of(until);
+    return Optional.of(complete);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.oplog.txn.CommitDecision;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
@@ -11,23 +12,39 @@ import dev.tidemark.restorer.merge.MergeRestore;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.OplogSource;
 import dev.tidemark.restorer.merge.ReplayTarget;
+import dev.tidemark.restorer.merge.RestoreSink;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A plan with what it reads at hand.
  *
  * @param plan what is read and up to where
- * @param set the one replica set of it
+ * @param set the replica set of it that this is about
  * @param store the archive
  * @param selection which collections, under which names
  * @param options how it is carried out
+ * @param decisions the commits of prepared transactions that the shards' oplogs record; empty if
+ *     the replica set stands alone
  */
 record PlannedRestore(
     RestorePlan plan,
     SetPlan set,
     ObjectStore store,
     RestoreSelection selection,
-    MergeOptions options) {
+    MergeOptions options,
+    Optional<Collection<CommitDecision>> decisions) {
+
+  /** The restore of a replica set that stands alone. */
+  PlannedRestore(
+      RestorePlan plan,
+      SetPlan set,
+      ObjectStore store,
+      RestoreSelection selection,
+      MergeOptions options) {
+    this(plan, set, store, selection, options, Optional.empty());
+  }
 
   Optime optime() {
     return plan.optime();
@@ -47,6 +64,11 @@ record PlannedRestore(
         .toList();
   }
 
+  /** What was selected, on its way into a sink. */
+  SelectedSink selected(RestoreSink sink) {
+    return new SelectedSink(sink, selection, decisions.isPresent());
+  }
+
   /** The merge restore of it, to be run into a sink once. */
   MergeRestore merge(MergeListener listener) {
     return mergeAs(selection, listener);
@@ -55,8 +77,14 @@ record PlannedRestore(
   /** The same with other names. */
   MergeRestore mergeAs(NamespaceSelection names, MergeListener listener) {
     Base base = new SnapshotBase(store, plan.snapshot().snapshotId(), set.snapshot());
-    OplogSource oplog = PlannedOplog.of(store, set, optime());
-    return new MergeRestore(
-        base, oplog, ReplayTarget.ofReplicaSet(optime()), names, options, listener);
+    OplogSource oplog =
+        decisions.isEmpty()
+            ? PlannedOplog.of(store, set, optime())
+            : PlannedOplog.ofShard(store, set, optime());
+    ReplayTarget target =
+        decisions
+            .map(commits -> ReplayTarget.ofShard(optime(), commits))
+            .orElseGet(() -> ReplayTarget.ofReplicaSet(optime()));
+    return new MergeRestore(base, oplog, target, names, options, listener);
   }
 }

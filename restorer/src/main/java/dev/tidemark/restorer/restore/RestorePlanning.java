@@ -11,12 +11,11 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.store.ObjectStore;
-import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
-import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.mongo.Deployment;
+import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.mongo.MemberFacts;
 import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.request.JobControl;
@@ -26,6 +25,7 @@ import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.status.PlanSummary;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.SetOptime;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,12 +65,14 @@ final class RestorePlanning {
   /**
    * A plan, and what it means for the recovery point.
    *
-   * @param restore the plan
+   * @param plan the plan
+   * @param restores what it means for each replica set
    * @param rpoMillis between the newest write known at the source and the newest one restored; -1
    *     if it was not asked for or the source does not tell
    * @param warnings what the operator should know
    */
-  record Planned(PlannedRestore restore, long rpoMillis, List<String> warnings) {}
+  record Planned(
+      RestorePlan plan, List<PlannedRestore> restores, long rpoMillis, List<String> warnings) {}
 
   /**
    * Plans a request, or again what an earlier attempt of it had planned.
@@ -82,7 +84,8 @@ final class RestorePlanning {
       RestoreRequest request,
       RestoreSelection selection,
       Path work,
-      JobControl<RestoreStatus> control) {
+      JobControl<RestoreStatus> control)
+      throws IOException {
     List<String> warnings = new ArrayList<>();
     PlanSummary earlier = control.status().getPlan();
     RestoreTarget target =
@@ -105,29 +108,26 @@ final class RestorePlanning {
             work,
             control::cancelled,
             time);
-    RestorePlan plan =
-        new Planner(new ArchiveIndex(store, keys), tail)
-            .plan(
-                new PlanRequest(
-                    target,
-                    snapshot,
-                    // A restore reads everything anyway; a dry run is all the reading there is.
-                    request.getDryRun() ? PlanCheck.CONTENT : PlanCheck.HEADERS));
+    Planner planner = new Planner(new ArchiveIndex(store, keys), tail);
+    PlanRequest asked =
+        new PlanRequest(
+            target,
+            snapshot,
+            // A restore reads everything anyway; a dry run is all the reading there is.
+            request.getDryRun() ? PlanCheck.CONTENT : PlanCheck.HEADERS);
+    ClusterPlan planned = ClusterPlan.of(planner, asked, store);
+    RestorePlan plan = planned.plan();
     warnings.addAll(plan.warnings());
-    if (plan.sets().size() != 1) {
-      throw new TidemarkException(
-          RestorerError.REQUEST_NOT_SUPPORTED,
-          "not supported yet: restoring a cluster of "
-              + plan.sets().size()
-              + " replica sets as a whole",
-          request.getCluster(),
-          "");
-    }
+    warnings.addAll(planned.warnings());
     MergeOptions options =
         new MergeOptions(config.restoreParallelism(), config.restoreMemory(), work);
-    PlannedRestore restore =
-        new PlannedRestore(plan, plan.sets().get(0), store, selection, options);
-    return new Planned(restore, rpo(newestAtSource, plan.optime()), warnings);
+    List<PlannedRestore> restores =
+        plan.sets().stream()
+            .map(
+                set ->
+                    new PlannedRestore(plan, set, store, selection, options, planned.decisions()))
+            .toList();
+    return new Planned(plan, restores, rpo(newestAtSource, plan.optime()), warnings);
   }
 
   /** How far the topic has to be read. */
@@ -145,21 +145,30 @@ final class RestorePlanning {
     return new KafkaTailSource.TailWish(Optime.ZERO, true, Duration.ZERO);
   }
 
-  /** The source's newest majority-committed optime; empty if the source does not answer. */
+  /**
+   * The newest majority-committed optime of any of the source's replica sets; empty if one of them
+   * does not answer.
+   */
   private Optional<Optime> newestAtSource(String cluster, List<String> warnings) {
     if (!config.aliases().knowsCluster(cluster)) {
       return Optional.empty();
     }
-    try (Deployment source = Deployment.open(config.aliases().cluster(cluster), APPLICATION)) {
-      return Optional.of(MemberFacts.of(source).majorityOptime())
-          .filter(optime -> !optime.equals(Optime.ZERO));
-    } catch (MongoException e) {
-      LOG.info("The source {} does not answer: {}", cluster, ServerFailures.text(e));
-      warnings.add(
-          "The source does not answer, so 'latest' is the newest entry that reached Kafka; what"
-              + " the source had acknowledged beyond it is not known.");
-      return Optional.empty();
+    Optime newest = Optime.ZERO;
+    for (DeploymentAddress set : config.aliases().sets(cluster)) {
+      try (Deployment source = Deployment.open(set, APPLICATION)) {
+        Optime majority = MemberFacts.of(source).majorityOptime();
+        newest = majority.isAfter(newest) ? majority : newest;
+      } catch (MongoException e) {
+        LOG.info("The source {} does not answer: {}", set, ServerFailures.text(e));
+        warnings.add(
+            "The source "
+                + set.alias()
+                + " does not answer, so 'latest' is the newest entry that reached Kafka; what the"
+                + " source had acknowledged beyond it is not known.");
+        return Optional.empty();
+      }
     }
+    return Optional.of(newest).filter(optime -> !optime.equals(Optime.ZERO));
   }
 
   private static long rpo(Optional<Optime> newestAtSource, Optime restored) {
@@ -178,21 +187,33 @@ final class RestorePlanning {
   }
 
   /** What the status tells of a plan. */
-  static PlanSummary summary(PlannedRestore restore, double estimatedSeconds) {
-    SetPlan set = restore.set();
+  static PlanSummary summary(Planned planned, double estimatedSeconds) {
+    RestorePlan plan = planned.plan();
+    List<SetPlan> sets = plan.sets();
     return PlanSummary.newBuilder()
-        .setSnapshotId(restore.plan().snapshot().snapshotId())
-        .setResolved(List.of(optime(set, restore.optime())))
-        .setSegments(set.segments().size())
-        .setEntries(set.entries())
-        .setArchivedBytes(set.objectBytes())
-        .setKafkaTailEntries(set.tail().map(OplogTail::entries).orElse(0L))
-        .setNamespaces(restore.namespaces())
+        .setSnapshotId(plan.snapshot().snapshotId())
+        .setResolved(optimes(planned))
+        .setSegments(sets.stream().mapToLong(set -> set.segments().size()).sum())
+        .setEntries(sets.stream().mapToLong(SetPlan::entries).sum())
+        .setArchivedBytes(sets.stream().mapToLong(SetPlan::objectBytes).sum())
+        .setKafkaTailEntries(
+            sets.stream().flatMap(set -> set.tail().stream()).mapToLong(OplogTail::entries).sum())
+        .setNamespaces(
+            planned.restores().stream()
+                .flatMap(restore -> restore.namespaces().stream())
+                .distinct()
+                .sorted()
+                .toList())
         .setEstimatedSeconds(estimatedSeconds)
         .build();
   }
 
-  static SetOptime optime(SetPlan set, Optime optime) {
+  /** The optime of every replica set: the same for all. */
+  static List<SetOptime> optimes(Planned planned) {
+    return planned.plan().sets().stream().map(set -> optime(set, planned.plan().optime())).toList();
+  }
+
+  private static SetOptime optime(SetPlan set, Optime optime) {
     return new SetOptime(
         set.snapshot().set().setId(),
         set.snapshot().set().name(),

@@ -6,6 +6,7 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.config.RestoreDestination;
 import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.request.JobControl;
 import dev.tidemark.restorer.request.JobWork;
 import dev.tidemark.schemas.registry.SchemaRegistry;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Time;
 
@@ -31,6 +33,7 @@ import org.apache.kafka.common.utils.Time;
 public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus> {
 
   private final RestorerConfig config;
+  private final ObjectStore store;
   private final RestorePlanning planning;
   private final String worker;
   private final Time time;
@@ -38,6 +41,7 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
   public RestoreWork(
       RestorerConfig config, ObjectStore store, SchemaRegistry registry, String worker, Time time) {
     this.config = config;
+    this.store = store;
     this.planning = new RestorePlanning(config, store, registry, time);
     this.worker = worker;
     this.time = time;
@@ -60,18 +64,20 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                   .setStep(RestoreStep.PLAN)
                   .build());
       RestorePlanning.Planned planned = plan(request, selection, work, control);
-      PlannedRestore restore = planned.restore();
+      if (planned.restores().size() > 1 && !request.getRename().isEmpty()) {
+        throw unsupported("renaming while a cluster of several replica sets is restored");
+      }
       control.update(
           status ->
               RestoreStatus.newBuilder(status)
-                  .setPlan(RestorePlanning.summary(restore, RestoreEstimate.seconds(restore)))
+                  .setPlan(
+                      RestorePlanning.summary(planned, RestoreEstimate.seconds(planned.restores())))
                   .setWarnings(planned.warnings())
                   .build());
-      try (ArchivePin pin =
-          ArchivePin.of(restore.store(), restore.plan(), request.getRequestId(), time)) {
-        RestoreOutcome outcome = carryOut(destination, restore, request, control);
-        if (outcome != null) {
-          report(planned, outcome, request, control);
+      try (ArchivePin pin = ArchivePin.of(store, planned.plan(), request.getRequestId(), time)) {
+        List<RestoreOutcome> outcomes = carryOut(destination, planned.restores(), request, control);
+        if (!outcomes.isEmpty()) {
+          report(planned, outcomes, request, control);
         }
       }
     } finally {
@@ -114,7 +120,8 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
       RestoreRequest request,
       RestoreSelection selection,
       Path work,
-      JobControl<RestoreStatus> control) {
+      JobControl<RestoreStatus> control)
+      throws IOException {
     try {
       return planning.plan(request, selection, work, control);
     } catch (TargetUnreachableException e) {
@@ -135,28 +142,28 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     }
   }
 
-  /** Null after a dry run. */
-  private RestoreOutcome carryOut(
+  /** The outcomes, one for each replica set; none after a dry run. */
+  private List<RestoreOutcome> carryOut(
       RestoreDestination destination,
-      PlannedRestore restore,
+      List<PlannedRestore> restores,
       RestoreRequest request,
       JobControl<RestoreStatus> control)
-      throws Exception {
-    if (destination instanceof RestoreDestination.OfDeployment deployment) {
-      DeploymentRestore into = new DeploymentRestore(config, deployment.address(), worker, time);
-      into.check(restore);
+      throws IOException {
+    if (destination instanceof RestoreDestination.OfDirectory directory) {
       if (request.getDryRun()) {
-        return null;
+        return List.of();
       }
       running(control);
-      return into.run(restore, request, control);
+      return new DirectoryRestore(directory, worker, time).run(restores, request, control);
     }
+    DeploymentRestore into =
+        new DeploymentRestore(config, Shards.parts(destination, restores), worker, time);
+    into.check();
     if (request.getDryRun()) {
-      return null;
+      return List.of();
     }
     running(control);
-    return new DirectoryRestore((RestoreDestination.OfDirectory) destination, worker, time)
-        .run(restore, request, control);
+    return into.run(request, control);
   }
 
   private static void running(JobControl<RestoreStatus> control) {
@@ -165,42 +172,40 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
 
   private static void report(
       RestorePlanning.Planned planned,
-      RestoreOutcome outcome,
+      List<RestoreOutcome> outcomes,
       RestoreRequest request,
       JobControl<RestoreStatus> control) {
     List<String> warnings = new ArrayList<>(planned.warnings());
-    warnings.addAll(outcome.report().warnings());
-    warnings.addAll(outcome.warnings());
-    if (!outcome.report().complete()) {
-      warnings.add(
-          "The base is incomplete: "
-              + outcome.report().unexplained().count()
-              + " updates had no document, first "
-              + outcome.report().unexplained().examples());
+    for (RestoreOutcome outcome : outcomes) {
+      warnings.addAll(outcome.allWarnings());
     }
+    List<RestoredNamespace> namespaces = Shards.namespaces(planned.restores(), outcomes);
     boolean verified =
         request.getVerify() != VerifyLevel.NONE
-            && outcome.namespaces().stream().allMatch(RestoredNamespace::getVerified);
+            && namespaces.stream().allMatch(RestoredNamespace::getVerified);
     if (request.getVerify() != VerifyLevel.FULL) {
       warnings.add("Verified only as asked for: " + request.getVerify());
     }
-    PlannedRestore restore = planned.restore();
     control.update(
         status ->
             RestoreStatus.newBuilder(status)
                 .setStep(RestoreStep.REPORT)
                 .setStepDone(1)
                 .setStepTotal(1)
-                .setReached(List.of(RestorePlanning.optime(restore.set(), restore.optime())))
-                .setNamespaces(outcome.namespaces())
-                .setDocuments(outcome.report().documents())
-                .setBytes(outcome.report().bytes())
-                .setEntriesApplied(outcome.report().operations())
+                .setReached(RestorePlanning.optimes(planned))
+                .setNamespaces(namespaces)
+                .setDocuments(sum(outcomes, MergeReport::documents))
+                .setBytes(sum(outcomes, MergeReport::bytes))
+                .setEntriesApplied(sum(outcomes, MergeReport::operations))
                 .setVerify(request.getVerify().name())
                 .setVerified(verified)
                 .setRpoMillis(planned.rpoMillis())
                 .setWarnings(warnings)
                 .build());
+  }
+
+  private static long sum(List<RestoreOutcome> outcomes, ToLongFunction<MergeReport> figure) {
+    return outcomes.stream().map(RestoreOutcome::report).mapToLong(figure).sum();
   }
 
   private static void deleteAll(Path directory) throws IOException {

@@ -134,9 +134,9 @@ public final class MongoRestoreSink implements RestoreSink, AutoCloseable {
     views.stream().filter(view -> !existing.contains(view.namespace())).forEach(namespaces::create);
   }
 
-  /** Forgets the progress; the restore is over. */
-  public void forgetProgress() {
-    progress.forget();
+  /** Forgets the progress of a request; its restore is over. */
+  public static void forgetProgress(Deployment target, TargetLease lease, String request) {
+    UnitProgress.load(target, lease, request).forget();
   }
 
   private TidemarkException notEmpty(Set<String> existing) {

@@ -7,6 +7,7 @@ import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.merge.MergeOptions;
+import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.request.JobControl;
 import dev.tidemark.restorer.request.JobWork;
 import dev.tidemark.restorer.request.ProgressTicker;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Time;
@@ -52,9 +54,9 @@ public final class SnapshotWork implements JobWork<SnapshotRequest, SnapshotStat
   public void run(SnapshotRequest request, boolean resumed, JobControl<SnapshotStatus> control)
       throws IOException, InterruptedException {
     boolean synthetic = request.getKind() == SnapshotRequestKind.SYNTHETIC;
-    if (!synthetic) {
-      config.aliases().cluster(request.getCluster());
-    }
+    // A synthetic one is made of the archive alone: the source need not be known.
+    List<DeploymentAddress> sources =
+        synthetic ? List.of() : config.aliases().sets(request.getCluster());
     SnapshotCatalogue catalogue =
         new SnapshotCatalogue(store, new ObjectKeys(request.getCluster()));
     String earlier = control.status().getSnapshotId();
@@ -80,12 +82,7 @@ public final class SnapshotWork implements JobWork<SnapshotRequest, SnapshotStat
           synthetic
               ? synthetic(request.getCluster(), id, settings, meter, control)
               : new FullSnapshot(store, config.archive().partBytes(), time)
-                  .take(
-                      request.getCluster(),
-                      config.aliases().cluster(request.getCluster()),
-                      id,
-                      settings,
-                      meter);
+                  .take(request.getCluster(), sources, id, settings, meter);
     } finally {
       deleteAll(spool);
     }

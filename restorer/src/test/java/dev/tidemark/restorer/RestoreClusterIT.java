@@ -1,0 +1,310 @@
+package dev.tidemark.restorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import dev.tidemark.embedded.mongo.HeldCommand;
+import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.mongo.SimulatorConfig;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.fixture.OplogFeed;
+import dev.tidemark.restorer.fixture.RandomWrites;
+import dev.tidemark.restorer.fixture.ServerState;
+import dev.tidemark.restorer.fixture.ShardedWrites;
+import dev.tidemark.restorer.fixture.Stack;
+import dev.tidemark.restorer.fixture.WriteWitness;
+import dev.tidemark.schemas.status.JobState;
+import dev.tidemark.schemas.status.RestoreStatus;
+import dev.tidemark.schemas.status.RestoredNamespace;
+import dev.tidemark.schemas.status.SetOptime;
+import dev.tidemark.schemas.status.SnapshotStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Restores of a cluster of two replica sets into the shards of another one. */
+class RestoreClusterIT {
+
+  private static final Set<JobState> OVER =
+      Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED);
+  private static final List<String> DATABASES = List.of("shop", "crm", "bank");
+
+  @TempDir static Path directory;
+  private static Stack stack;
+  private static SimulatedReplicaSet sourceA;
+  private static SimulatedReplicaSet sourceB;
+  private static SimulatedReplicaSet targetA;
+  private static SimulatedReplicaSet targetB;
+  private static Restorer restorer;
+  private static Optime quiet;
+  private static SortedMap<String, String> quietA;
+  private static SortedMap<String, String> quietB;
+  private static Optime halfCommitted;
+  private static Optime undecided;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = Stack.start(directory.resolve("stack"));
+    sourceA = set("rs-a");
+    sourceB = set("rs-b");
+    targetA = set("other-a");
+    targetB = set("other-b");
+    Files.createDirectories(directory.resolve("archive"));
+    restorer = new Restorer(new RestorerConfig(settings()));
+    restorer.start();
+    try (MongoClient a = MongoClients.create(sourceA.connectionString());
+        MongoClient b = MongoClients.create(sourceB.connectionString())) {
+      workload(a, b);
+    }
+  }
+
+  private static SimulatedReplicaSet set(String name) throws IOException {
+    return SimulatedReplicaSet.start(
+        SimulatorConfig.builder().setName(name).noopInterval(Duration.ZERO).build());
+  }
+
+  private static Map<String, String> settings() {
+    Map<String, String> settings = stack.settings();
+    settings.put("archive.url", "file:" + directory.resolve("archive"));
+    settings.put("clusters.bank.shards.rs-a.uri", sourceA.connectionString());
+    settings.put("clusters.bank.shards.rs-b.uri", sourceB.connectionString());
+    settings.put("targets.twin.shards.rs-a.uri", targetA.connectionString());
+    settings.put("targets.twin.shards.rs-b.uri", targetB.connectionString());
+    settings.put("targets.half.shards.rs-a.uri", targetA.connectionString());
+    settings.put("targets.alone.uri", targetA.connectionString());
+    settings.put("targets.crossed.shards.rs-a.uri", sourceB.connectionString());
+    settings.put("targets.crossed.shards.rs-b.uri", targetB.connectionString());
+    settings.put("targets.disk.directory", directory.resolve("restored").toString());
+    settings.put("work.directory", directory.resolve("work").toString());
+    settings.put("restore.latest.wait.ms", "2000");
+    settings.put("lease.ms", "3000");
+    return settings;
+  }
+
+  private static void workload(MongoClient a, MongoClient b) throws Exception {
+    RandomWrites writesA = new RandomWrites(a, new Random(1));
+    RandomWrites writesB = new RandomWrites(b, new Random(2));
+    writesA.begin();
+    writesB.begin();
+    a.getDatabase("bank").getCollection("accounts").insertOne(new Document("_id", "a"));
+    b.getDatabase("bank").getCollection("accounts").insertOne(new Document("_id", "b"));
+    stack.post("snapshot-requests", "bank", "{\"requestId\": \"base\", \"cluster\": \"bank\"}");
+    SnapshotStatus base = awaitEnd("snapshot-status", "base", SnapshotStatus.class);
+    assertThat(base.getFailure()).isNull();
+    writesA.run(200);
+    writesB.run(200);
+    ShardedWrites sharded = new ShardedWrites(sourceA, sourceB);
+    quiet = sharded.newest();
+    quietA = ServerState.of(a, DATABASES);
+    quietB = ServerState.of(b, DATABASES);
+    transactions(sharded);
+    OplogFeed feedA = new OplogFeed(sourceA, stack.producer(), stack.registry());
+    OplogFeed feedB = new OplogFeed(sourceB, stack.producer(), stack.registry());
+    feedA.catchUp();
+    feedB.catchUp();
+    feedA.heartbeat(sharded.newest().value());
+    feedB.heartbeat(sharded.newest().value());
+  }
+
+  private static void transactions(ShardedWrites sharded) {
+    long inside = sharded.begin();
+    sharded.prepare(sourceA, inside, "bank", new Document("_id", "inside"));
+    sharded.prepare(sourceB, inside, "bank", new Document("_id", "inside"));
+    Optime committed = sharded.next();
+    sharded.commit(sourceA, inside, committed);
+    long outside = sharded.begin();
+    sharded.prepare(sourceA, outside, "bank", new Document("_id", "outside"));
+    sharded.prepare(sourceB, outside, "bank", new Document("_id", "outside"));
+    // Here the one transaction is committed on A and not yet on B, the other one on neither.
+    halfCommitted = sharded.noop(sourceA);
+    Optime later = sharded.next();
+    sharded.commit(sourceB, inside, committed);
+    sharded.commit(sourceB, outside, later);
+    sharded.commit(sourceA, outside, later);
+    long open = sharded.begin();
+    undecided = sharded.prepare(sourceB, open, "bank", new Document("_id", "open"));
+    sharded.noop(sourceA);
+    sharded.noop(sourceB);
+  }
+
+  @AfterAll
+  static void stop() {
+    restorer.close();
+    for (SimulatedReplicaSet set : List.of(sourceA, sourceB, targetA, targetB)) {
+      set.close();
+    }
+    stack.close();
+  }
+
+  @BeforeEach
+  void clear() {
+    for (SimulatedReplicaSet target : List.of(targetA, targetB)) {
+      try (MongoClient client = MongoClients.create(target.connectionString())) {
+        DATABASES.forEach(database -> client.getDatabase(database).drop());
+      }
+    }
+  }
+
+  @Test
+  void shouldRestoreEveryShardToOneMoment() {
+    RestoreStatus status = restore("quiet", quiet.toString(), "twin");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getVerified()).isTrue();
+    assertThat(state(targetA)).isEqualTo(quietA);
+    assertThat(state(targetB)).isEqualTo(quietB);
+    assertThat(status.getReached()).extracting(SetOptime::getName).containsExactly("rs-a", "rs-b");
+    assertThat(status.getReached()).extracting(SetOptime::getOptime).containsOnly(quiet.toString());
+    assertThat(status.getNamespaces())
+        .filteredOn(namespace -> namespace.getNs().equals("shop.large"))
+        .extracting(RestoredNamespace::getReplicaSet)
+        .containsExactly("rs-a", "rs-b");
+  }
+
+  @Test
+  void shouldApplyATransactionOnAllShardsOrOnNoneByItsCommitTimestamp() {
+    RestoreStatus status = restore("half", halfCommitted.toString(), "twin");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(accounts(targetA)).containsExactlyInAnyOrder("a", "inside");
+    assertThat(accounts(targetB)).containsExactlyInAnyOrder("b", "inside");
+  }
+
+  @Test
+  void shouldEndLatestBeforeATransactionWhoseEndIsNotKnown() {
+    RestoreStatus status = restore("latest", "latest", "twin");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getReached())
+        .extracting(SetOptime::getOptime)
+        .containsOnly(undecided.previous().toString());
+    assertThat(status.getWarnings()).anyMatch(warning -> warning.contains(undecided.toString()));
+    assertThat(accounts(targetA)).containsExactlyInAnyOrder("a", "inside", "outside");
+    assertThat(accounts(targetB)).containsExactlyInAnyOrder("b", "inside", "outside");
+  }
+
+  @Test
+  void shouldRefuseAMomentBehindATransactionWhoseEndIsNotKnown() {
+    RestoreStatus status = restore("behind", undecided.next().toString(), "twin");
+
+    assertThat(status.getFailure().getCode()).isEqualTo("RESTORE_NOT_POSSIBLE");
+    assertThat(status.getFailure().getRemedy()).contains(undecided.previous().toString());
+    assertThat(state(targetA)).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseWhenAReplicaSetHasNoPlaceOrIsASource() {
+    RestoreStatus half = restore("no-place", quiet.toString(), "half");
+    RestoreStatus alone = restore("one-place", quiet.toString(), "alone");
+    RestoreStatus crossed = restore("crossed", quiet.toString(), "crossed");
+
+    assertThat(half.getFailure().getCode()).isEqualTo("REQUEST_UNKNOWN_TARGET");
+    assertThat(half.getFailure().getRemedy()).contains("targets.half.shards.rs-b.uri");
+    assertThat(alone.getFailure().getCode()).isEqualTo("REQUEST_UNKNOWN_TARGET");
+    assertThat(alone.getFailure().getRemedy()).contains("targets.alone.shards.");
+    assertThat(crossed.getFailure().getCode()).isEqualTo("TARGET_IS_SOURCE");
+    assertThat(state(targetA)).isEmpty();
+    assertThat(state(targetB)).isEmpty();
+  }
+
+  @Test
+  void shouldWriteADumpOfEachReplicaSetWhenTheTargetIsADirectory() {
+    RestoreStatus status = restore("dump", quiet.toString(), "disk");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getVerified()).isTrue();
+    assertThat(directory.resolve("restored/dump/rs-a/shop/large.bson")).isNotEmptyFile();
+    assertThat(directory.resolve("restored/dump/rs-b/shop/large.bson")).isNotEmptyFile();
+  }
+
+  @Test
+  void shouldNotWriteAShardAgainThatWasCompleteWhenAnotherWorkerGoesOn() throws Exception {
+    WriteWitness witness = WriteWitness.of(targetA);
+    try (HeldCommand held =
+        targetB
+            .faults()
+            .hold(command -> command.is("insert") && command.collection().equals("large"), 0)) {
+      post("resumed", quiet.toString(), "twin");
+      assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
+      targetB.faults().dropConnections();
+      Thread closing = new Thread(restorer::close);
+      closing.start();
+      held.close();
+      closing.join();
+    }
+    int written = witness.writes().size();
+    restorer = new Restorer(new RestorerConfig(settings()));
+    restorer.start();
+
+    RestoreStatus status = awaitEnd("restore-status", "resumed", RestoreStatus.class);
+
+    targetA.faults().heal();
+    assertThat(status.getFailure()).isNull();
+    assertThat(state(targetA)).isEqualTo(quietA);
+    assertThat(state(targetB)).isEqualTo(quietB);
+    assertThat(witness.writes().subList(written, witness.writes().size()))
+        .noneMatch(write -> write.is("insert") || write.is("update") || write.is("drop"));
+  }
+
+  private static SortedMap<String, String> state(SimulatedReplicaSet set) {
+    try (MongoClient client = MongoClients.create(set.connectionString())) {
+      return ServerState.of(client, DATABASES);
+    }
+  }
+
+  private static List<Object> accounts(SimulatedReplicaSet set) {
+    try (MongoClient client = MongoClients.create(set.connectionString())) {
+      return client
+          .getDatabase("bank")
+          .getCollection("accounts")
+          .find()
+          .map(document -> document.get("_id"))
+          .into(new java.util.ArrayList<>());
+    }
+  }
+
+  private static void post(String id, String to, String target) {
+    stack.post(
+        "restore-requests",
+        id,
+        new Document("requestId", id)
+            .append("cluster", "bank")
+            .append("target", target)
+            .append("to", to)
+            .toJson());
+  }
+
+  private static RestoreStatus restore(String id, String to, String target) {
+    post(id, to, target);
+    return awaitEnd("restore-status", id, RestoreStatus.class);
+  }
+
+  private static <S extends SpecificRecord> S awaitEnd(String topic, String id, Class<S> type) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> stack.latest(topic, id, type),
+            status ->
+                status.isPresent()
+                    && OVER.contains(
+                        status.get().get(status.get().getSchema().getField("state").pos())))
+        .orElseThrow();
+  }
+}
