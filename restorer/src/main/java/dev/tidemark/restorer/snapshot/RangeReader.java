@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.snapshot;
 
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.archive.dump.DocumentWriter;
@@ -9,6 +10,7 @@ import dev.tidemark.oplog.key.DocumentKey;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.mongo.RawCursor;
+import dev.tidemark.restorer.mongo.ServerFailures;
 import java.io.IOException;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
@@ -16,6 +18,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads one range of a collection by the collection's UUID, so that a rename in the meantime
@@ -26,6 +30,7 @@ import org.bson.BsonValue;
  */
 final class RangeReader {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RangeReader.class);
   private static final int MAX_INTERRUPTIONS = 10;
 
   private final Source source;
@@ -105,6 +110,12 @@ final class RangeReader {
         return new Outcome(
             watermark, later(later(operationTime, cursor.operationTime()), known), sum.digest());
       } catch (MongoException e) {
+        if (e.getCode() == ServerFailures.NAMESPACE_NOT_FOUND) {
+          // Dropped meanwhile. The oplog up to END says so, and takes away what was read of it.
+          LOG.info("{} was dropped while it was read", collection.namespace());
+          Optime dropped = later(known, operationTime(e));
+          return new Outcome(watermark, later(operationTime, dropped), sum.digest());
+        }
         if (++interruptions > MAX_INTERRUPTIONS) {
           throw tooOften(member, e);
         }
@@ -133,6 +144,14 @@ final class RangeReader {
             new BsonDocument("level", new BsonString("majority"))
                 .append("afterClusterTime", after.toTimestamp()));
     return RawCursor.open(member.deployment(), collection.database(), find, new BsonDocument());
+  }
+
+  /** When the member answered with a failure; {@link Optime#ZERO} if it does not say. */
+  private static Optime operationTime(MongoException failure) {
+    return failure instanceof MongoCommandException command
+            && command.getResponse().isTimestamp("operationTime")
+        ? Optime.of(command.getResponse().getTimestamp("operationTime"))
+        : Optime.ZERO;
   }
 
   TidemarkException tooOften(SourceMember member, Exception cause) {

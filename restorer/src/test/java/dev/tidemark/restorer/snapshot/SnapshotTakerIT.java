@@ -19,6 +19,7 @@ import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.embedded.mongo.HeldCommand;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
@@ -31,8 +32,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.Time;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +145,34 @@ class SnapshotTakerIT {
               assertThat(range.watermark()).isBetween(taken.start(), taken.end());
               assertThat(range.operationTime()).isLessThanOrEqualTo(taken.end());
             });
+  }
+
+  @Test
+  void shouldGoOnWhenACollectionIsDroppedBeforeItIsRead() throws Exception {
+    insert("shop", "doomed", 100);
+    CompletableFuture<TakenSnapshot> taking;
+    try (HeldCommand find =
+        source
+            .faults()
+            .hold(command -> command.is("find") && command.database().equals("shop"), 0)) {
+      taking = CompletableFuture.supplyAsync(() -> take(settings(64 << 10)));
+      assertThat(find.awaitReached(Duration.ofSeconds(60))).isTrue();
+      client.getDatabase("shop").getCollection("doomed").drop();
+    }
+
+    TakenSnapshot taken = taking.get(60, TimeUnit.SECONDS);
+
+    assertThat(stored(taken, "shop.doomed").digest().count()).isZero();
+    // The drop lies before END: a restore takes the collection away again.
+    assertThat(taken.end().value()).isEqualTo(source.newestOptime());
+  }
+
+  private TakenSnapshot take(SnapshotSettings settings) {
+    try {
+      return taker(settings).take();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
