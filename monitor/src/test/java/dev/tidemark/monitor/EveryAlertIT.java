@@ -66,6 +66,10 @@ class EveryAlertIT {
       EnumSet.of(AlertCode.OPLOG_WINDOW_SHORT, AlertCode.MONITOR_BLIND);
   private static final Set<AlertCode> PROVOKED =
       EnumSet.complementOf(EnumSet.copyOf(SHOWN_ELSEWHERE));
+
+  /** Short enough that an entry of ten minutes ago is past half of it. */
+  private static final Duration RETENTION = Duration.ofMinutes(15);
+
   private static final Duration MONTH = Duration.ofDays(31);
 
   @TempDir private Path directory;
@@ -99,7 +103,10 @@ class EveryAlertIT {
                       names.drillResults(),
                       names.backupAlerts(),
                       names.topologyEvents())
-                  .map(name -> new NewTopic(name, 1, (short) 1))
+                  .map(
+                      name ->
+                          new NewTopic(name, 1, (short) 1)
+                              .configs(Map.of("retention.ms", "" + RETENTION.toMillis())))
                   .toList())
           .all()
           .get();
