@@ -11,6 +11,8 @@ import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.Indexes;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
+import dev.tidemark.embedded.mongo.rights.CommandsSeen;
+import dev.tidemark.embedded.mongo.rights.RolesPage;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.fixture.OplogFeed;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -51,6 +54,8 @@ class RestoreServiceIT {
   private static MongoClient sourceClient;
   private static MongoClient targetClient;
   private static Restorer restorer;
+  private static final CommandsSeen commandsOnSource = new CommandsSeen();
+  private static final CommandsSeen commandsOnTarget = new CommandsSeen();
   private static Optime beforeAccident;
   private static Map<String, List<RawBsonDocument>> truth;
 
@@ -60,6 +65,8 @@ class RestoreServiceIT {
     source =
         SimulatedReplicaSet.start(SimulatorConfig.builder().noopInterval(Duration.ZERO).build());
     target = SimulatedReplicaSet.start();
+    commandsOnSource.on(source.faults());
+    commandsOnTarget.on(target.faults());
     sourceClient = MongoClients.create(source.connectionString());
     targetClient = MongoClients.create(target.connectionString());
     Files.createDirectories(directory.resolve("archive"));
@@ -131,6 +138,22 @@ class RestoreServiceIT {
         .contains("_id_", "n_1");
     assertThat(status.getPlan().getKafkaTailEntries()).isPositive();
     assertThat(status.getRtoMillis()).isPositive();
+  }
+
+  @Test
+  void shouldNeedNoRightsButThoseOfTheDocumentedRoles() throws Exception {
+    RolesPage page = RolesPage.read(Path.of("..", "docs", "mongodb-roles.md"));
+    Predicate<String> snapshots =
+        application -> Set.of("tidemark-snapshot", "tidemark-restore-plan").contains(application);
+    Predicate<String> restores =
+        application -> application.startsWith("tidemark-restore") && !snapshots.test(application);
+
+    assertThat(restore("rights", "\"drop\": true").getState()).isEqualTo(JobState.SUCCEEDED);
+
+    assertThat(commandsOnSource.names(snapshots)).contains("listIndexes", "find", "getParameter");
+    assertThat(commandsOnSource.lacking(page, "tidemarkSnapshot", snapshots)).isEmpty();
+    assertThat(commandsOnTarget.names(restores)).contains("insert", "create", "drop");
+    assertThat(commandsOnTarget.lacking(page, "tidemarkRestore", restores)).isEmpty();
   }
 
   @Test

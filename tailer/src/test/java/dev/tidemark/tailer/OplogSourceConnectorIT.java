@@ -3,6 +3,8 @@ package dev.tidemark.tailer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.embedded.mongo.SimulatorConfig;
+import dev.tidemark.embedded.mongo.rights.CommandsSeen;
+import dev.tidemark.embedded.mongo.rights.RolesPage;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.event.OplogEventView;
 import dev.tidemark.tailer.stack.CaptureStack;
@@ -38,7 +40,8 @@ class OplogSourceConnectorIT {
   }
 
   @Test
-  void shouldPublishEveryEntryOnceAndInOrder() {
+  void shouldPublishEveryEntryOnceAndInOrderWithTheDocumentedRole() throws IOException {
+    CommandsSeen commands = new CommandsSeen().on(source.set().faults());
     source.insert(0, 500);
     connector.with("start.position", "earliest").start();
     source.insert(500, 1_000);
@@ -56,6 +59,13 @@ class OplogSourceConnectorIT {
       assertThat(log.entries()).extracting(OplogEventView::op).contains("n", "c", "i", "u", "d");
       assertThat(log.keys()).contains("", "shop.$cmd", "shop.orders");
     }
+    assertThat(commands.names("tidemark-tailer"::equals)).contains("find", "getMore");
+    assertThat(
+            commands.lacking(
+                RolesPage.read(Path.of("..", "docs", "mongodb-roles.md")),
+                "tidemarkTailer",
+                "tidemark-tailer"::equals))
+        .isEmpty();
   }
 
   @Test

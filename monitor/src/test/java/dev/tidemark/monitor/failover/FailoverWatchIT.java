@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.mongodb.ConnectionString;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.mongo.rights.CommandsSeen;
+import dev.tidemark.embedded.mongo.rights.RolesPage;
 import dev.tidemark.schemas.alert.TopologyEvent;
 import dev.tidemark.schemas.alert.TopologyEventKind;
 import dev.tidemark.schemas.serde.TrustedRecords;
@@ -42,6 +44,7 @@ class FailoverWatchIT {
                 InstantSource.system(),
                 events::add,
                 () -> {})) {
+      CommandsSeen commands = new CommandsSeen().on(set.faults());
       watch.start();
       await().atMost(PATIENCE).until(() -> watch.status() != null && !watch.status().lost());
       Path file = directory.resolve("shop.json");
@@ -58,6 +61,13 @@ class FailoverWatchIT {
           .until(() -> events.stream().anyMatch(e -> e.getKind() == TopologyEventKind.RECONNECT));
 
       assertThat(watch.status().lost()).isFalse();
+      assertThat(commands.names("tidemark-monitor"::equals)).contains("hello", "replSetGetConfig");
+      assertThat(
+              commands.lacking(
+                  RolesPage.read(Path.of("..", "docs", "mongodb-roles.md")),
+                  "tidemarkMonitor",
+                  "tidemark-monitor"::equals))
+          .isEmpty();
       assertThat(events)
           .extracting(TopologyEvent::getKind)
           .containsExactly(

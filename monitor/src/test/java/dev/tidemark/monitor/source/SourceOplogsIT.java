@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.mongodb.ConnectionString;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.mongo.rights.CommandsSeen;
+import dev.tidemark.embedded.mongo.rights.RolesPage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ class SourceOplogsIT {
             new SourceOplogs(
                 Map.of("shop", new ConnectionString(set.connectionString())),
                 Duration.ofSeconds(1))) {
+      CommandsSeen commands = new CommandsSeen().on(set.faults());
       oplogs.start(Duration.ofMillis(100));
       await().atMost(Duration.ofSeconds(30)).until(() -> !oplogs.windows().isEmpty());
       OplogWindow window = oplogs.windows().get(0);
@@ -25,6 +29,13 @@ class SourceOplogsIT {
       assertThat(window.newest().value()).isEqualTo(set.newestOptime());
       assertThat(window.oldest().isAfter(window.newest())).isFalse();
       assertThat(window.fullness()).isBetween(0.0, 0.1);
+      assertThat(commands.names("tidemark-monitor"::equals)).contains("find", "collStats");
+      assertThat(
+              commands.lacking(
+                  RolesPage.read(Path.of("..", "docs", "mongodb-roles.md")),
+                  "tidemarkMonitor",
+                  "tidemark-monitor"::equals))
+          .isEmpty();
       set.close();
       await().atMost(Duration.ofSeconds(30)).until(() -> oplogs.windows().isEmpty());
     }

@@ -3,10 +3,15 @@ package dev.tidemark.embedded.mongo.command;
 import dev.tidemark.embedded.mongo.bson.BsonTypes;
 import dev.tidemark.embedded.mongo.bson.RawDocument;
 import dev.tidemark.embedded.mongo.bson.RawElement;
+import dev.tidemark.embedded.mongo.member.Member;
+import dev.tidemark.embedded.mongo.store.SimulatedCollection;
 import dev.tidemark.embedded.mongo.wire.CommandFailure;
 import dev.tidemark.embedded.mongo.wire.Request;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -22,8 +27,13 @@ public final class CommandHooks {
     void before(ServedCommand command) throws InterruptedException;
   }
 
+  private final Member member;
   private final List<Hook> hooks = new CopyOnWriteArrayList<>();
   private final Map<Long, String> applications = new ConcurrentHashMap<>();
+
+  CommandHooks(Member member) {
+    this.member = member;
+  }
 
   public void add(Hook hook) {
     hooks.add(hook);
@@ -61,13 +71,42 @@ public final class CommandHooks {
   }
 
   private ServedCommand served(Request request) {
+    Set<ServedCommand.Trait> traits = EnumSet.noneOf(ServedCommand.Trait.class);
+    String collection = "";
     RawElement argument = request.body().isEmpty() ? null : request.argument();
-    boolean named = argument != null && argument.type() == BsonTypes.STRING;
+    if (argument != null && argument.type() == BsonTypes.STRING) {
+      collection = argument.string();
+    } else if (argument != null && argument.type() == BsonTypes.BINARY) {
+      traits.add(ServedCommand.Trait.BY_UUID);
+      collection = byUuid(argument.uuid());
+    }
+    if (request.body().isTrue("bypassDocumentValidation")) {
+      traits.add(ServedCommand.Trait.BYPASSES_VALIDATION);
+    }
+    if (request.body().isTrue("upsert") || upserts(request)) {
+      traits.add(ServedCommand.Trait.UPSERTS);
+    }
     return new ServedCommand(
         applications.getOrDefault(request.connection(), ""),
         request.connection(),
         request.database(),
         request.command(),
-        named ? argument.string() : "");
+        collection,
+        traits);
+  }
+
+  private static boolean upserts(Request request) {
+    return request.command().equals("update")
+        && request.documents("updates").stream().anyMatch(update -> update.isTrue("upsert"));
+  }
+
+  private String byUuid(UUID uuid) {
+    if (member.identity().oplogUuid().equals(uuid)) {
+      return "oplog.rs";
+    }
+    SimulatedCollection collection = uuid == null ? null : member.namespaces().get(uuid);
+    return collection == null
+        ? ""
+        : collection.namespace().substring(collection.namespace().indexOf('.') + 1);
   }
 }

@@ -24,12 +24,13 @@ public final class CommandTable implements WireServer.Handler {
   private final Member member;
   private final Cursors cursors;
   private final Concerns concerns;
-  private final CommandHooks hooks = new CommandHooks();
+  private final CommandHooks hooks;
 
   public CommandTable(Member member) {
     this.member = member;
     this.cursors = new Cursors(member);
     this.concerns = new Concerns(member);
+    this.hooks = new CommandHooks(member);
     new HelloCommands(member).addTo(commands);
     new StatusCommands(member).addTo(commands);
     new ReadCommands(member, cursors).addTo(commands);

@@ -1,0 +1,32 @@
+package dev.tidemark.embedded.mongo.rights;
+
+/**
+ * What an action is about: the cluster, a database or a collection.
+ *
+ * @param database empty for the cluster
+ * @param collection empty for the cluster and for a database as a whole
+ */
+public record Resource(String database, String collection) {
+
+  static final Resource CLUSTER = new Resource("", "");
+
+  boolean isCluster() {
+    return database.isEmpty();
+  }
+
+  boolean isBuckets() {
+    return collection.startsWith("system.buckets.");
+  }
+
+  /** Whether a grant on all databases or collections leaves it out. */
+  boolean isSystemCollection() {
+    return collection.startsWith("system.");
+  }
+
+  @Override
+  public String toString() {
+    return isCluster()
+        ? "the cluster"
+        : collection.isEmpty() ? database : database + "." + collection;
+  }
+}
