@@ -115,7 +115,10 @@ public final class OplogReader implements Runnable {
     Opening opening = opener.open(member, events.position());
     try (OplogCursor cursor = opening.cursor()) {
       log.info(
-          "Replica set {}: reading the oplog of {} from {}", replicaSet, member, events.position());
+          "Replica set {}: reading the oplog of {} from {}",
+          replicaSet,
+          member,
+          events.position() == null ? "its start position" : events.position());
       if (opened) {
         metrics.count(TailerMetric.RECONNECTS_TOTAL);
       }
