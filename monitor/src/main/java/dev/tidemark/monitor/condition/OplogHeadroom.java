@@ -27,9 +27,7 @@ public record OplogHeadroom(
     for (OplogWindow window : windows.get()) {
       for (SetProgress set : progress.sets()) {
         if (set.set().name().equals(window.setName())) {
-          window
-              .headroom(set.newestEntry())
-              .ifPresent(seconds -> found.add(assess(window, seconds)));
+          found.add(assess(window, window.headroom(set.newestEntry())));
         }
       }
     }
@@ -37,11 +35,16 @@ public record OplogHeadroom(
   }
 
   private Assessment assess(OplogWindow window, double seconds) {
-    String message =
-        seconds < 0
-            ? "The position of the capture is gone from the oplog of cluster " + window.cluster()
-            : "The oplog of cluster %s holds what is needed for %s; at least %s are wanted"
-                .formatted(window.cluster(), Limit.time(seconds), Limit.time(minimum.threshold()));
+    String message;
+    if (seconds < 0) {
+      message = "The position of the capture is gone from the oplog of cluster " + window.cluster();
+    } else if (Double.isInfinite(seconds)) {
+      message = "The oplog of cluster " + window.cluster() + " has room, nothing leaves it";
+    } else {
+      message =
+          "The oplog of cluster %s holds what is needed for %s; at least %s are wanted"
+              .formatted(window.cluster(), Limit.time(seconds), Limit.time(minimum.threshold()));
+    }
     return minimum.atLeast(AlertCode.OPLOG_WINDOW_SHORT, window.cluster(), seconds, message);
   }
 }

@@ -1,7 +1,6 @@
 package dev.tidemark.monitor.source;
 
 import dev.tidemark.oplog.optime.Optime;
-import java.util.OptionalDouble;
 
 /**
  * What a member's oplog holds.
@@ -20,18 +19,19 @@ public record OplogWindow(
 
   /**
    * For how many seconds the capture may stand still, at the rate of writes seen, before its
-   * position is gone; negative once it is. Empty while the oplog is too new to tell.
+   * position is gone; negative once it is. Infinite while the oplog has so much room that nothing
+   * leaves it and no rate can be told.
    *
    * @param captured the newest entry that was captured
    */
-  public OptionalDouble headroom(Optime captured) {
+  public double headroom(Optime captured) {
     if (captured.isBefore(oldest)) {
-      return OptionalDouble.of(captured.seconds() - oldest.seconds() - 1.0);
+      return captured.seconds() - oldest.seconds() - 1.0;
     }
     if (fullness < TELLING) {
-      return OptionalDouble.empty();
+      return Double.POSITIVE_INFINITY;
     }
     double whenFull = (newest.seconds() - oldest.seconds()) / Math.min(1, fullness);
-    return OptionalDouble.of(whenFull - Math.max(0, newest.seconds() - captured.seconds()));
+    return whenFull - Math.max(0, newest.seconds() - captured.seconds());
   }
 }
