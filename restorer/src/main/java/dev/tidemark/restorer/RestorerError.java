@@ -32,6 +32,14 @@ public enum RestorerError implements ErrorCode {
   MERGE_TIMES_CONTRADICT,
   /** Updates remain that neither the base nor another entry explains. */
   MERGE_BASE_INCOMPLETE,
+  /** Nothing takes effect at an optime, or in a range, that was to be left out. */
+  UNDO_NO_SUCH_ENTRY,
+  /** What was to be left out lies before the base's end, so the base may show it. */
+  UNDO_BEFORE_BASE_END,
+  /** What was to be left out cannot be separated from what stays. */
+  UNDO_REFUSED,
+  /** What an undo revives has a name that is in use at the restored moment. */
+  UNDO_NAME_IN_USE,
   /** What the restore would write into exists already. */
   TARGET_NOT_EMPTY,
   /** The target is the replica set whose archive is restored. */

@@ -139,6 +139,40 @@ public final class Catalogue {
     return (collection == null ? collections.unexplained(uuid, namespace) : collection).id();
   }
 
+  /**
+   * Takes notice of an operation that is left out, as if it had never happened: what it would have
+   * dropped stays. From here on two collections may share a name, and commands may find what they
+   * are about missing.
+   *
+   * @param effective the optime at which it would take effect, after the base's end
+   * @return the identity of the collection whose document it would have changed; null if it would
+   *     have changed none that is followed
+   */
+  public UUID leaveOut(OplogEntry operation, Optime effective) {
+    if (!settled) {
+      settle();
+    }
+    collections.forgive();
+    switch (operation.kind()) {
+      case INSERT, UPDATE, DELETE -> {
+        if (!Namespaces.isViews(operation.namespace())) {
+          TrackedCollection collection =
+              collections.find(operation.collection(), operation.namespace());
+          return collection == null ? null : collection.id();
+        }
+        views.leaveOut(operation);
+      }
+      case COMMAND -> commands.leaveOut(Command.of(operation, effective));
+      case NOOP -> {}
+    }
+    return null;
+  }
+
+  /** What is known of a collection now; empty if it does not exist. */
+  public Optional<CatalogueEntry> find(UUID id) {
+    return collections.byId(id).map(Catalogue::entry);
+  }
+
   /** The document is inserted once, when a set is initiated; later changes change the version. */
   private static void refuseVersionChange(OplogEntry operation) {
     if (operation.namespace().equals(Namespaces.VERSION) && operation.kind() != OpKind.INSERT) {
@@ -187,7 +221,7 @@ public final class Catalogue {
   /**
    * What exists after the operations so far, sorted by namespace. KnownCollections that servers
    * keep for themselves in {@code local} and {@code config} are left out, as are the rows behind
-   * views.
+   * views. Revived ones come behind what has their name now.
    *
    * <p>It is the state at the last operation, so the base must be complete there: call it at or
    * after its end.
@@ -217,11 +251,14 @@ public final class Catalogue {
                         CollectionType.VIEW,
                         options,
                         List.of(),
-                        true)));
-    alive.sort(Comparator.comparing(CatalogueEntry::namespace));
+                        true,
+                        views.isRevived(namespace))));
+    alive.sort(
+        Comparator.comparing(CatalogueEntry::namespace).thenComparing(CatalogueEntry::revived));
     for (int i = 1; i < alive.size(); i++) {
-      if (alive.get(i).namespace().equals(alive.get(i - 1).namespace())) {
-        throw conflict(alive.get(i).namespace());
+      CatalogueEntry entry = alive.get(i);
+      if (!entry.revived() && entry.namespace().equals(alive.get(i - 1).namespace())) {
+        throw conflict(entry.namespace());
       }
     }
     return alive;
@@ -246,6 +283,7 @@ public final class Catalogue {
         timeseries ? CollectionType.TIMESERIES : CollectionType.COLLECTION,
         collection.options(),
         collection.indexes().specs(),
-        collection.origin() != Origin.UNEXPLAINED);
+        collection.origin() != Origin.UNEXPLAINED,
+        collection.isRevived());
   }
 }

@@ -22,6 +22,8 @@ import org.bson.BsonValue;
  *     background}, …); one with {@code clustered: true} is made by the collection's options
  * @param explained false if writes to the collection were seen, but neither the base holds it nor
  *     an entry creates it: the base is incomplete
+ * @param revived whether it exists only because the operation that ended it was left out, so that
+ *     something newer may have its name
  */
 public record CatalogueEntry(
     UUID id,
@@ -31,7 +33,8 @@ public record CatalogueEntry(
     CollectionType type,
     BsonDocument options,
     List<BsonDocument> indexes,
-    boolean explained) {
+    boolean explained,
+    boolean revived) {
 
   public CatalogueEntry {
     Objects.requireNonNull(uuid, "uuid");

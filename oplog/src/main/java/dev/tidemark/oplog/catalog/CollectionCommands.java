@@ -113,11 +113,11 @@ final class CollectionCommands {
     return value != null && value.isBoolean() && !value.asBoolean().getValue();
   }
 
-  /** Two collections share a name only as long as the base is fuzzy. */
+  /** Two collections share a name only as long as the base is fuzzy, or after an undone drop. */
   private void requireFree(
       Command command, String namespace, TrackedCollection except, boolean fuzzy) {
     for (TrackedCollection holder : collections.holders(namespace)) {
-      if (holder != except && !fuzzy) {
+      if (holder != except && !fuzzy && !collections.isForgiving()) {
         throw command.failure(
             OplogError.OPLOG_NAMESPACE_CONFLICT,
             "'" + namespace + "' is taken by another collection",
@@ -149,7 +149,7 @@ final class CollectionCommands {
       if (Namespaces.database(collection.namespace()).equals(database)) {
         if (fuzzy) {
           collection.databaseDropped();
-        } else {
+        } else if (!collection.isRevived()) {
           collections.remove(collection);
         }
       }
@@ -195,6 +195,9 @@ final class CollectionCommands {
     if (!Namespaces.isTracked(from) && !Namespaces.isTracked(to)) {
       return null;
     }
+    if (collections.isForgiving()) {
+      return null;
+    }
     if (!fuzzy) {
       throw KnownCollections.unknown(command, from);
     }
@@ -228,6 +231,8 @@ final class CollectionCommands {
           collections.bind(holder, uuid);
         }
         renamed = holder;
+      } else if (holder.isRevived()) {
+        continue;
       } else if (command.isTrue("dropTarget")
           || (holder.uuid() == null && (fuzzy || command.fields().containsKey("dropTarget")))) {
         collections.remove(holder);
@@ -240,7 +245,45 @@ final class CollectionCommands {
   void collMod(Command command, boolean fuzzy) {
     TrackedCollection collection = collections.require(command, fuzzy);
     if (collection != null) {
-      CollectionChange.apply(command, collection, fuzzy || Timeseries.isTimeseries(collection));
+      CollectionChange.apply(
+          command,
+          collection,
+          fuzzy || collections.isForgiving() || Timeseries.isTimeseries(collection));
+    }
+  }
+
+  /**
+   * Leaves a command out: what it would have dropped stays, and what it would have renamed keeps
+   * its name. Of other commands nothing remains to be noted.
+   */
+  void leaveOut(Command command) {
+    switch (command.name()) {
+      case "drop" -> {
+        if (Namespaces.isViews(command.target())) {
+          views.revive(view -> Namespaces.database(view).equals(command.database()));
+        }
+        revive(collections.find(command.collection(), command.target()));
+      }
+      case "dropDatabase" -> {
+        views.revive(view -> Namespaces.database(view).equals(command.database()));
+        collections.all().stream()
+            .filter(known -> Namespaces.database(known.namespace()).equals(command.database()))
+            .forEach(CollectionCommands::revive);
+      }
+      case "renameCollection" -> {
+        revive(collections.find(command.collection(), command.string(command.name())));
+        revive(dropTarget(command));
+        if (command.isTrue("dropTarget")) {
+          collections.holders(command.string("to")).forEach(CollectionCommands::revive);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void revive(TrackedCollection collection) {
+    if (collection != null) {
+      collection.revive();
     }
   }
 

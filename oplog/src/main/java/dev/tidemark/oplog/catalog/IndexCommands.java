@@ -68,7 +68,8 @@ final class IndexCommands {
       return;
     }
     // An index on buckets that users cannot see is not in the catalogue.
-    boolean mayBeMissing = fuzzy || Timeseries.isTimeseries(collection);
+    boolean mayBeMissing =
+        fuzzy || collections.isForgiving() || Timeseries.isTimeseries(collection);
     BsonValue dropped = command.fields().get("index");
     if (dropped == null) {
       throw command.malformed("it does not say which index it drops");

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.bson.BsonDocument;
 
@@ -23,10 +24,26 @@ final class KnownCollections {
   private final Map<UUID, TrackedCollection> byId = new LinkedHashMap<>();
   private final Map<String, List<TrackedCollection>> byName = new HashMap<>();
   private long made;
+  private boolean forgiving;
+
+  /** An operation was left out: from here on what others rely on may be missing or in the way. */
+  void forgive() {
+    forgiving = true;
+  }
+
+  /** Whether names may be shared, and what a command is about may be missing. */
+  boolean isForgiving() {
+    return forgiving;
+  }
 
   /** The collection with this UUID, or null. */
   TrackedCollection get(UUID uuid) {
     return byUuid.get(uuid);
+  }
+
+  /** The collection that the catalogue calls so. */
+  Optional<TrackedCollection> byId(UUID id) {
+    return Optional.ofNullable(byId.get(id));
   }
 
   /** Who has the name now, the latest last. */
@@ -78,7 +95,8 @@ final class KnownCollections {
   }
 
   /**
-   * The collection that a command names; null if it is not to be followed.
+   * The collection that a command names; null if it is not to be followed, or if its creation was
+   * left out.
    *
    * @throws TidemarkException {@code OPLOG_UNKNOWN_COLLECTION} if the base should know it
    */
@@ -87,6 +105,9 @@ final class KnownCollections {
     TrackedCollection collection = find(command.collection(), namespace);
     if (collection != null || !Namespaces.isTracked(namespace)) {
       return collection;
+    }
+    if (forgiving) {
+      return null;
     }
     if (!fuzzy) {
       throw unknown(command, namespace);

@@ -23,6 +23,7 @@ final class TrackedCollection {
   private BsonDocument options;
   private final Indexes indexes = new Indexes();
   private boolean inDroppedDatabase;
+  private boolean revived;
 
   TrackedCollection(UUID id, UUID uuid, String namespace, Origin origin, BsonDocument options) {
     this.id = id;
@@ -85,5 +86,14 @@ final class TrackedCollection {
 
   boolean wentWithDatabase() {
     return inDroppedDatabase;
+  }
+
+  /** What would have ended it, or have taken its name from it, was left out. */
+  void revive() {
+    revived = true;
+  }
+
+  boolean isRevived() {
+    return revived;
   }
 }

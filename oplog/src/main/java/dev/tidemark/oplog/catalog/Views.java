@@ -2,15 +2,19 @@ package dev.tidemark.oplog.catalog;
 
 import dev.tidemark.oplog.bson.BsonCursor;
 import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.entry.OpKind;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.OplogError;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.update.ModifierOrder;
 import dev.tidemark.oplog.update.UpdateApplier;
 import dev.tidemark.oplog.update.UpdateForm;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
@@ -21,6 +25,9 @@ import org.bson.BsonString;
 final class Views {
 
   private final SortedMap<String, BsonSlice> rows = new TreeMap<>();
+
+  /** Views whose removal was left out. */
+  private final Set<String> revived = new HashSet<>();
 
   /** Rows have no fields between which the order of paths could decide. */
   private final UpdateApplier updates = new UpdateApplier(ModifierOrder.NUMERIC);
@@ -36,7 +43,10 @@ final class Views {
   void apply(OplogEntry entry) {
     try {
       switch (entry.kind()) {
-        case INSERT -> rows.put(id(entry.o()), entry.o().compact());
+        case INSERT -> {
+          revived.remove(id(entry.o()));
+          rows.put(id(entry.o()), entry.o().compact());
+        }
         case UPDATE -> update(entry);
         case DELETE -> rows.remove(id(entry.o()));
         case COMMAND, NOOP -> {}
@@ -59,7 +69,29 @@ final class Views {
   }
 
   void removeDatabase(String database) {
-    rows.keySet().removeIf(view -> Namespaces.database(view).equals(database));
+    rows.keySet()
+        .removeIf(view -> Namespaces.database(view).equals(database) && !revived.contains(view));
+  }
+
+  /** Leaves a change of a view out. */
+  void leaveOut(OplogEntry entry) {
+    if (entry.kind() == OpKind.DELETE) {
+      try {
+        String view = id(entry.o());
+        revive(view::equals);
+      } catch (TidemarkException e) {
+        throw entry.located(e);
+      }
+    }
+  }
+
+  /** The removal of these views is left out. */
+  void revive(Predicate<String> which) {
+    rows.keySet().stream().filter(which).forEach(revived::add);
+  }
+
+  boolean isRevived(String namespace) {
+    return revived.contains(namespace);
   }
 
   /** The options of every view, by namespace; views of time-series collections left out. */

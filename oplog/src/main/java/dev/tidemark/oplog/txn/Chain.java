@@ -73,9 +73,11 @@ final class Chain {
               ? "the first " + operations + " operations read of it do not begin it"
               : operations + " of its " + count + " operations were read");
     }
+    sink.transactionBegins(effective, entries.stream().map(part -> part.entry().optime()).toList());
     for (ApplyOps entry : entries) {
       entry.emit(effective, sink);
     }
+    sink.transactionEnds();
   }
 
   /** A commit whose operations are not all known. */

@@ -2,6 +2,7 @@ package dev.tidemark.oplog.txn;
 
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
+import java.util.List;
 
 /** Takes the operations of an oplog one by one, in the order in which they take effect. */
 @FunctionalInterface
@@ -16,4 +17,15 @@ public interface OperationSink {
    *     {@code applyOps} around it, for a transaction that of the entry that commits it
    */
   void accept(OplogEntry operation, Optime effective);
+
+  /**
+   * A transaction takes effect: the operations until {@link #transactionEnds} are its, all of them.
+   *
+   * @param effective the optime of the entry that commits it
+   * @param parts the optimes of the entries that hold its operations
+   */
+  default void transactionBegins(Optime effective, List<Optime> parts) {}
+
+  /** Every operation of the transaction was handed over. */
+  default void transactionEnds() {}
 }

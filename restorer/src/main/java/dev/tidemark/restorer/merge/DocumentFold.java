@@ -2,10 +2,6 @@ package dev.tidemark.restorer.merge;
 
 import dev.tidemark.oplog.bson.BsonBuffer;
 import dev.tidemark.oplog.bson.BsonSlice;
-import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.oplog.optime.Optime;
-import dev.tidemark.oplog.update.UpdateApplier;
-import dev.tidemark.oplog.update.UpdateForm;
 import dev.tidemark.restorer.merge.FoldRules.Traits;
 import dev.tidemark.restorer.merge.OverlayTable.State;
 
@@ -21,16 +17,22 @@ import dev.tidemark.restorer.merge.OverlayTable.State;
 final class DocumentFold {
 
   private final FoldRules rules;
-  private final UpdateApplier applier;
+  private final LocatedUpdates updates;
+  private final UndoneFold undone;
 
   DocumentFold(FoldRules rules) {
     this.rules = rules;
-    this.applier = new UpdateApplier(rules.order());
+    this.updates = new LocatedUpdates(rules);
+    this.undone = new UndoneFold(updates);
   }
 
   void apply(OverlayTable table, DocumentOperation operation) {
     Traits traits = rules.of(operation.collection());
     int at = table.find(operation.hash(), operation.key());
+    if (operation.kind().isUndo() || (at >= 0 && table.undone(at) != null)) {
+      undone.apply(table, at, traits, operation);
+      return;
+    }
     if (at >= 0 && isHeldAlready(table, at, traits, operation)) {
       return;
     }
@@ -47,6 +49,8 @@ final class DocumentFold {
         }
       }
       case TRUNCATE -> throw new IllegalArgumentException("a whole table is truncated at once");
+      case LOAD_UNDONE, SKIPPED_INSERT, SKIPPED_UPDATE, SKIPPED_UPSERT, SKIPPED_DELETE ->
+          throw new IllegalArgumentException("undo is not for every document");
     }
   }
 
@@ -63,7 +67,7 @@ final class DocumentFold {
     return traits.ordered() ? operation.sequence() : operation.optime();
   }
 
-  private static long newNumber(Traits traits, DocumentOperation operation) {
+  static long newNumber(Traits traits, DocumentOperation operation) {
     return traits.ordered() ? operation.sequence() : 0;
   }
 
@@ -83,7 +87,7 @@ final class DocumentFold {
     } else if (traits.evicting()) {
       // The document was evicted before the base was read.
       return;
-    } else if (isReplacement(operation)) {
+    } else if (updates.isReplacement(operation)) {
       long number =
           traits.ordered() ? operation.sequence() : at >= 0 ? table.number(at) : operation.optime();
       put(table, at, operation, State.HEALED, number);
@@ -97,8 +101,7 @@ final class DocumentFold {
       change(table, at, operation);
       return;
     }
-    BsonSlice made = located(operation, () -> applier.insert(operation.key(), operation.payload()));
-    byte[] document = made.compact().array();
+    byte[] document = updates.insert(operation).compact().array();
     long number = newNumber(traits, operation);
     if (at >= 0) {
       table.replace(at, document, State.LIVE, number);
@@ -109,46 +112,17 @@ final class DocumentFold {
 
   private void change(OverlayTable table, int at, DocumentOperation operation) {
     BsonSlice before = table.document(at);
-    BsonSlice after = located(operation, () -> applier.apply(before, operation.payload()));
+    BsonSlice after = updates.apply(before, operation);
     if (after.array() != before.array()) {
       table.change(at, after.compact().array());
     }
   }
 
-  private boolean isReplacement(DocumentOperation operation) {
-    return located(operation, () -> UpdateForm.of(operation.payload()) == UpdateForm.REPLACEMENT);
-  }
-
-  private static byte[] idOnly(BsonSlice key) {
+  static byte[] idOnly(BsonSlice key) {
     BsonBuffer buffer = new BsonBuffer(64);
     int start = buffer.startDocument();
     buffer.copyElement(key.find("_id"));
     buffer.endDocument(start);
     return buffer.toSlice().compact().array();
-  }
-
-  /** An action on BSON. */
-  @FunctionalInterface
-  private interface Action<T> {
-    T run();
-  }
-
-  private <T> T located(DocumentOperation operation, Action<T> action) {
-    try {
-      return action.run();
-    } catch (TidemarkException e) {
-      String where =
-          "optime "
-              + new Optime(operation.optime())
-              + ", namespace '"
-              + rules.of(operation.collection()).namespace()
-              + "'";
-      throw new TidemarkException(
-          e.code(),
-          e.reason(),
-          e.where().isEmpty() ? where : where + ", " + e.where(),
-          e.remedy(),
-          e);
-    }
   }
 }

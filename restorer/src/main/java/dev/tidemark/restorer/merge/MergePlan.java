@@ -4,7 +4,10 @@ import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.oplog.catalog.CatalogueEntry;
 import dev.tidemark.oplog.catalog.CollectionType;
+import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.txn.OpenTransaction;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What a restore will write, known after the scan.
@@ -22,6 +26,7 @@ import java.util.UUID;
  * @param runs those that have documents, by their number
  * @param runsById the same by the catalogue's identity
  * @param rules how their documents are folded
+ * @param revived what exists because its end was left out
  * @param warnings what the operator should know
  */
 record MergePlan(
@@ -29,6 +34,7 @@ record MergePlan(
     List<CollectionRun> runs,
     Map<UUID, CollectionRun> runsById,
     FoldRules rules,
+    List<UndoReport.Revived> revived,
     List<String> warnings) {
 
   static MergePlan of(
@@ -42,8 +48,17 @@ record MergePlan(
     List<CollectionRun> runs = new ArrayList<>();
     Map<UUID, CollectionRun> runsById = new HashMap<>();
     List<String> warnings = new ArrayList<>(sourceWarnings);
-    for (CatalogueEntry entry : replay.alive()) {
-      Optional<String> name = selection.restoredAs(entry.namespace());
+    List<CatalogueEntry> alive = replay.alive();
+    Set<String> revivedNames =
+        alive.stream()
+            .filter(CatalogueEntry::revived)
+            .map(CatalogueEntry::namespace)
+            .collect(Collectors.toSet());
+    for (CatalogueEntry entry : alive) {
+      Optional<String> name =
+          !entry.revived() && revivedNames.contains(entry.namespace())
+              ? selection.besideRevived(entry.namespace())
+              : selection.restoredAs(entry.namespace());
       if (name.isEmpty()) {
         continue;
       }
@@ -64,13 +79,44 @@ record MergePlan(
     }
     gap(replay).ifPresent(warnings::add);
     everything.sort(Comparator.comparing(RestoredCollection::namespace));
+    refuseNamesInUse(everything);
     warnings.addAll(undecided(replay.open()));
     return new MergePlan(
         List.copyOf(everything),
         List.copyOf(runs),
         Map.copyOf(runsById),
         rules(runs, scan),
+        everything.stream()
+            .filter(RestoredCollection::revived)
+            .map(restored -> new UndoReport.Revived(restored.source(), restored.namespace()))
+            .toList(),
         List.copyOf(warnings));
+  }
+
+  /** What was dropped may be back, but its name may have been given away meanwhile. */
+  private static void refuseNamesInUse(List<RestoredCollection> sorted) {
+    for (int i = 1; i < sorted.size(); i++) {
+      RestoredCollection one = sorted.get(i - 1);
+      RestoredCollection other = sorted.get(i);
+      if (one.namespace().equals(other.namespace()) && (one.revived() || other.revived())) {
+        String name = one.revived() ? one.source() : other.source();
+        throw new TidemarkException(
+            RestorerError.UNDO_NAME_IN_USE,
+            "the undo revives "
+                + name
+                + ", but at the restored moment "
+                + (one.revived() && other.revived()
+                    ? "something else that it revives has the same name"
+                    : "something newer is called " + one.namespace()),
+            "namespace '" + one.namespace() + "'",
+            "Give what is revived another name, for example rename "
+                + name
+                + "="
+                + name
+                + "_revived, undo one of the drops only, or restore to a moment before the name was"
+                + " taken");
+      }
+    }
   }
 
   /**
@@ -95,8 +141,8 @@ record MergePlan(
         entry.namespace(),
         name.substring(0, dot),
         name.substring(dot + 1),
-        new CollectionMetadata(
-            entry.type().text(), entry.options(), entry.indexes(), entry.uuid()));
+        new CollectionMetadata(entry.type().text(), entry.options(), entry.indexes(), entry.uuid()),
+        entry.revived());
   }
 
   private static CollectionRun run(

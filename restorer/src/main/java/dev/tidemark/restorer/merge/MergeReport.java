@@ -2,6 +2,7 @@ package dev.tidemark.restorer.merge;
 
 import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param warnings what the operator should know, whole sentences
  * @param spilled whether the touched documents did not fit into memory
  * @param oldestOpen the first entry of the oldest transaction that was open at the target
+ * @param undo what was left out and what came of it; empty if everything was applied
  */
 public record MergeReport(
     Optime target,
@@ -28,7 +30,8 @@ public record MergeReport(
     Unexplained unexplained,
     List<String> warnings,
     boolean spilled,
-    Optional<Optime> oldestOpen) {
+    Optional<Optime> oldestOpen,
+    Optional<UndoReport> undo) {
 
   public MergeReport {
     collections = List.copyOf(collections);

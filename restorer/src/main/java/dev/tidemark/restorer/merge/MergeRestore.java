@@ -8,11 +8,15 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.DocumentOperation.Kind;
 import dev.tidemark.restorer.merge.MergeListener.Phase;
+import dev.tidemark.restorer.undo.LeftOut;
+import dev.tidemark.restorer.undo.SkipRules;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -31,7 +35,9 @@ public final class MergeRestore {
   private final NamespaceSelection selection;
   private final MergeOptions options;
   private final MergeListener listener;
+  private final SkipRules skip;
 
+  /** A restore of everything that happened. */
   public MergeRestore(
       Base base,
       OplogSource oplog,
@@ -39,41 +45,58 @@ public final class MergeRestore {
       NamespaceSelection selection,
       MergeOptions options,
       MergeListener listener) {
+    this(base, oplog, target, selection, options, listener, SkipRules.NONE);
+  }
+
+  /**
+   * @param skip what is left out, as if it had never happened
+   */
+  public MergeRestore(
+      Base base,
+      OplogSource oplog,
+      ReplayTarget target,
+      NamespaceSelection selection,
+      MergeOptions options,
+      MergeListener listener,
+      SkipRules skip) {
     this.base = base;
     this.oplog = oplog;
     this.target = target;
     this.selection = selection;
     this.options = options;
     this.listener = listener;
+    this.skip = skip;
   }
+
+  /** What the first pass over the entries finds. */
+  private record Read(Replay replay, MergePlan plan, LeftOut leftOut) {}
 
   /**
    * Restores.
    *
    * @return what was done; {@link MergeReport#complete()} tells whether the base and the oplog
    *     explain all of it
-   * @throws TidemarkException {@code MERGE_TARGET_BEFORE_BASE}, {@code MERGE_OPLOG_TOO_SHORT}, or
-   *     what reading entries, the catalogue, the base or the sink throws
+   * @throws TidemarkException {@code MERGE_TARGET_BEFORE_BASE}, {@code MERGE_OPLOG_TOO_SHORT}, one
+   *     of {@code UNDO_…} before the sink is touched, or what reading entries, the catalogue, the
+   *     base or the sink throws
    */
   public MergeReport run(RestoreSink sink) throws IOException {
-    refuseTargetBeforeBase();
-    listener.onPhase(Phase.SCAN);
-    Scan scan = new Scan(Math.max(1 << 20, options.memory() / 4));
-    Replay first = new Replay(base, oplog, target);
-    first.run(scan, listener);
-    refuseShortOplog(first);
-    MergePlan plan = MergePlan.of(base, first, scan, selection, oplog.warnings());
+    Read read = read();
+    Replay first = read.replay();
+    MergePlan plan = read.plan();
     sink.begin(plan.everything());
     Ledger ledger = new Ledger();
+    UndoneDocuments undone = new UndoneDocuments();
     try (Overlay overlay = new Overlay(plan.rules(), options.memory() / 2, options.temporary());
-        SurvivorWriter survivors = new SurvivorWriter(plan.runs(), options, listener, ledger)) {
+        SurvivorWriter survivors =
+            new SurvivorWriter(plan.runs(), options, listener, ledger, undone)) {
       for (CollectionRun run : plan.runs()) {
         run.open(sink);
       }
       listener.onPhase(Phase.LOAD);
       load(plan, first, new BaseLoad(overlay, listener), sink.sequential());
       listener.onPhase(Phase.FOLD);
-      long operations = fold(plan, overlay);
+      long operations = fold(plan, read.leftOut(), overlay);
       boolean spilled = overlay.isSpilled();
       listener.onPhase(Phase.WRITE);
       OverlayDrain drain =
@@ -95,12 +118,42 @@ public final class MergeRestore {
               ledger.unexplained(),
               plan.warnings(),
               spilled,
-              first.oldestOpen());
+              first.oldestOpen(),
+              read.leftOut().isNothing()
+                  ? Optional.empty()
+                  : Optional.of(
+                      new UndoReport(
+                          read.leftOut().operations(), plan.revived(), undone.documents())));
       sink.finish(report);
       return report;
     } finally {
       closeAll(plan.runs());
     }
+  }
+
+  /**
+   * Finds out what would be left out, without restoring anything.
+   *
+   * @return what, and which collections that revives; nothing of documents
+   * @throws TidemarkException as {@link #run}
+   */
+  public UndoReport preview() throws IOException {
+    Read read = read();
+    return new UndoReport(read.leftOut().operations(), read.plan().revived(), Map.of());
+  }
+
+  private Read read() throws IOException {
+    refuseTargetBeforeBase();
+    listener.onPhase(Phase.SCAN);
+    LeftOut leftOut =
+        skip.isEmpty()
+            ? LeftOut.NOTHING
+            : new Replay(base, oplog, target).find(skip, MergeListener.NONE);
+    Scan scan = new Scan(Math.max(1 << 20, options.memory() / 4));
+    Replay replay = new Replay(base, oplog, target);
+    replay.run(scan, leftOut, listener);
+    refuseShortOplog(replay);
+    return new Read(replay, MergePlan.of(base, replay, scan, selection, oplog.warnings()), leftOut);
   }
 
   private void refuseTargetBeforeBase() {
@@ -158,31 +211,51 @@ public final class MergeRestore {
     WorkerPool.run(options.lanes(), tasks);
   }
 
-  private long fold(MergePlan plan, Overlay overlay) throws IOException {
-    Map<UUID, CollectionRun> runs = plan.runsById();
-    long[] sequence = {0};
+  private long fold(MergePlan plan, LeftOut leftOut, Overlay overlay) throws IOException {
     try (FoldLanes lanes = new FoldLanes(overlay, options.lanes())) {
-      new Replay(base, oplog, target)
-          .run(
-              (operation, effective, collection) -> {
-                CollectionRun run = runs.get(collection);
-                if (run != null) {
-                  give(lanes, operation(operation, effective, run, sequence[0]++));
-                }
-              },
-              listener);
+      Folding folding = new Folding(plan.runsById(), lanes);
+      new Replay(base, oplog, target).run(folding, leftOut, listener);
       lanes.finish();
+      return folding.applied;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return sequence[0];
   }
 
-  private static void give(FoldLanes lanes, DocumentOperation operation) {
-    try {
-      lanes.accept(operation);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Gives operations to the lanes. */
+  private static final class Folding implements Replay.Operations {
+    private final Map<UUID, CollectionRun> runs;
+    private final FoldLanes lanes;
+    private long applied;
+
+    Folding(Map<UUID, CollectionRun> runs, FoldLanes lanes) {
+      this.runs = runs;
+      this.lanes = lanes;
+    }
+
+    @Override
+    public void accept(OplogEntry operation, Optime effective, UUID collection) {
+      CollectionRun run = runs.get(collection);
+      if (run != null) {
+        give(operation(operation, effective, run, applied++));
+      }
+    }
+
+    /** Only where something else happens to the document, there is anything to be followed. */
+    @Override
+    public void leftOut(OplogEntry operation, Optime effective, UUID collection) {
+      CollectionRun run = runs.get(collection);
+      if (run != null && run.touches(Scan.keyOf(operation).hash64())) {
+        give(operation(operation, effective, run, applied).leftOut());
+      }
+    }
+
+    private void give(DocumentOperation operation) {
+      try {
+        lanes.accept(operation);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -15,4 +15,15 @@ public interface NamespaceSelection {
    * @param namespace its namespace at the target optime
    */
   Optional<String> restoredAs(String namespace);
+
+  /**
+   * The namespace under which a collection or view is restored whose name something revived by an
+   * undo has, too; empty if it is left out. A new name that was given to exactly this namespace is
+   * for what is revived.
+   *
+   * @param namespace its namespace at the target optime
+   */
+  default Optional<String> besideRevived(String namespace) {
+    return restoredAs(namespace);
+  }
 }

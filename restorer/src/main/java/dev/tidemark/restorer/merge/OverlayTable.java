@@ -22,7 +22,9 @@ final class OverlayTable {
     /** A document whose key an unexplained update named; a replacement made it. */
     HEALED,
     /** No document, only the {@code _id} that an unexplained update named. */
-    MISSING
+    MISSING,
+    /** No document, only the {@code _id} of one whose insert was left out. */
+    ABSENT
   }
 
   private static final State[] STATES = State.values();
@@ -46,6 +48,9 @@ final class OverlayTable {
   private byte[] states;
 
   private long[] numbers;
+
+  /** What undo knows of the slots, as soon as it knows something. */
+  private Undone[] undone;
 
   private int used;
   private int live;
@@ -89,8 +94,8 @@ final class OverlayTable {
     return sameBytes || DocumentKey.of(stored).equals(DocumentKey.of(key));
   }
 
-  /** Adds a document whose key is not in the table. */
-  void add(long keyHash, byte[] document, State state, long number) {
+  /** Adds a document whose key is not in the table, and tells its slot. */
+  int add(long keyHash, byte[] document, State state, long number) {
     if ((used + 1) * 3L > hashes.length * 2L) {
       rehash();
     }
@@ -102,6 +107,7 @@ final class OverlayTable {
     live++;
     weight += document.length + SLOT_WEIGHT;
     note(at, state, number);
+    return at;
   }
 
   void replace(int at, byte[] document, State state, long number) {
@@ -120,6 +126,25 @@ final class OverlayTable {
     weight -= documents[at].length + SLOT_WEIGHT;
     documents[at] = GONE;
     live--;
+    if (undone != null) {
+      undone(at, null);
+    }
+  }
+
+  /** What undo knows of a document; null for nothing. */
+  Undone undone(int at) {
+    return undone == null ? null : undone[at];
+  }
+
+  void undone(int at, Undone known) {
+    if (undone == null) {
+      if (known == null) {
+        return;
+      }
+      undone = new Undone[hashes.length];
+    }
+    weight += (known == null ? 0 : known.weight()) - (undone[at] == null ? 0 : undone[at].weight());
+    undone[at] = known;
   }
 
   private void note(int at, State state, long number) {
@@ -203,6 +228,7 @@ final class OverlayTable {
     byte[][] oldDocuments = documents;
     byte[] oldStates = states;
     long[] oldNumbers = numbers;
+    Undone[] oldUndone = undone;
     int capacity = INITIAL;
     while (capacity < live * 3L) {
       capacity *= 2;
@@ -211,6 +237,7 @@ final class OverlayTable {
     documents = new byte[capacity][];
     states = oldStates == null ? null : new byte[capacity];
     numbers = oldNumbers == null ? null : new long[capacity];
+    undone = oldUndone == null ? null : new Undone[capacity];
     used = live;
     for (int i = 0; i < oldHashes.length; i++) {
       if (oldDocuments[i] != null && oldDocuments[i].length > 0) {
@@ -220,6 +247,9 @@ final class OverlayTable {
         if (states != null) {
           states[at] = oldStates[i];
           numbers[at] = oldNumbers[i];
+        }
+        if (undone != null) {
+          undone[at] = oldUndone[i];
         }
       }
     }

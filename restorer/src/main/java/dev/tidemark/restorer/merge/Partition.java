@@ -65,7 +65,12 @@ final class Partition implements Closeable {
       OverlayTable table = entry.getValue();
       boolean ordered = rules.of(entry.getKey()).ordered();
       for (int at : table.ordered()) {
-        spill.write(loading(entry.getKey(), table, at, ordered));
+        if (table.state(at) != State.ABSENT) {
+          spill.write(loading(entry.getKey(), table, at, ordered));
+        }
+        if (table.undone(at) != null) {
+          spill.write(loadingUndone(entry.getKey(), table, at));
+        }
       }
       budget.add(-table.weight());
     }
@@ -80,6 +85,7 @@ final class Partition implements Closeable {
           case LIVE -> Kind.LOAD;
           case HEALED -> Kind.LOAD_HEALED;
           case MISSING -> Kind.LOAD_MISSING;
+          case ABSENT -> throw new IllegalArgumentException("nothing is there to be loaded");
         };
     BsonSlice document = table.document(at);
     boolean place = ordered && kind != Kind.LOAD_MISSING;
@@ -91,6 +97,19 @@ final class Partition implements Closeable {
         place ? table.number(at) : 0,
         document,
         document);
+  }
+
+  private static DocumentOperation loadingUndone(int collection, OverlayTable table, int at) {
+    Undone undone = table.undone(at);
+    BsonSlice document = table.document(at);
+    return new DocumentOperation(
+        Kind.LOAD_UNDONE,
+        collection,
+        table.hash(at),
+        undone.optime(),
+        undone.packed(),
+        document,
+        undone.source() == null ? document : undone.source());
   }
 
   /** Hands over the operations that wait in the file. */
@@ -108,10 +127,14 @@ final class Partition implements Closeable {
       for (int at : table.ordered()) {
         State state = table.state(at);
         BsonSlice document = table.document(at);
-        if (state != State.MISSING) {
+        if (state == State.LIVE || state == State.HEALED) {
           batch.live(document, table.number(at));
         }
-        if (state != State.LIVE) {
+        Undone undone = table.undone(at);
+        if (undone != null && undone.findings() != 0) {
+          batch.undone(idOf(document), undone);
+        }
+        if (state == State.HEALED || state == State.MISSING) {
           boolean place = ordered && state == State.HEALED;
           batch.unexplained(idOf(document), place ? 0 : table.number(at));
         }

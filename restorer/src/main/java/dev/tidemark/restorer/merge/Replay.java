@@ -8,12 +8,17 @@ import dev.tidemark.oplog.catalog.CatalogueEntry;
 import dev.tidemark.oplog.catalog.CollectionSeed;
 import dev.tidemark.oplog.catalog.CollectionType;
 import dev.tidemark.oplog.entry.OplogEntry;
+import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.ApplyWindow;
 import dev.tidemark.oplog.txn.CommitDecision;
 import dev.tidemark.oplog.txn.OpenTransaction;
 import dev.tidemark.oplog.txn.OperationSink;
 import dev.tidemark.oplog.txn.TransactionAssembler;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.undo.LeftOut;
+import dev.tidemark.restorer.undo.SkipRules;
+import dev.tidemark.restorer.undo.SkipScan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +37,6 @@ final class Replay {
   private static final int REPORT_EVERY = 4096;
 
   /** Takes operations on documents. */
-  @FunctionalInterface
   interface Operations {
 
     /**
@@ -41,8 +45,16 @@ final class Replay {
      * @param collection the identity that the catalogue gives it
      */
     void accept(OplogEntry operation, Optime effective, UUID collection);
+
+    /**
+     * Takes an insert, update or delete that is left out.
+     *
+     * @param collection the identity that the catalogue gives it
+     */
+    void leftOut(OplogEntry operation, Optime effective, UUID collection);
   }
 
+  private final Base base;
   private final OplogSource oplog;
   private final ReplayTarget target;
   private final Optional<SnapshotTimes> times;
@@ -55,6 +67,7 @@ final class Replay {
   private List<OpenTransaction> open = List.of();
 
   Replay(Base base, OplogSource oplog, ReplayTarget target) {
+    this.base = base;
     this.oplog = oplog;
     this.target = target;
     this.times = base.times();
@@ -82,14 +95,48 @@ final class Replay {
     return metadata.isTimeseries() ? CollectionType.TIMESERIES : CollectionType.COLLECTION;
   }
 
-  void run(Operations operations, MergeListener listener) throws IOException {
-    OperationSink sink =
+  /** Hands over what stays, and tells what is left out. */
+  void run(Operations operations, LeftOut leftOut, MergeListener listener) throws IOException {
+    OperationSink all =
         (operation, effective) -> {
           UUID collection = catalogue.apply(operation, effective);
           if (collection != null) {
             operations.accept(operation, effective, collection);
           }
         };
+    OperationSink some =
+        (operation, effective) -> {
+          if (!leftOut.has(operation, effective)) {
+            all.accept(operation, effective);
+            return;
+          }
+          UUID collection = catalogue.leaveOut(operation, effective);
+          if (collection != null) {
+            operations.leftOut(operation, effective, collection);
+          }
+        };
+    read(leftOut.isNothing() ? all : some, listener);
+  }
+
+  /** Finds what rules leave out. */
+  LeftOut find(SkipRules rules, MergeListener listener) throws IOException {
+    Optime shown =
+        times
+            .map(SnapshotTimes::end)
+            .orElseThrow(
+                () ->
+                    new TidemarkException(
+                        RestorerError.UNDO_BEFORE_BASE_END,
+                        "the base does not say when it was complete, so it may show what is to be"
+                            + " left out",
+                        base.location(),
+                        "Say when it was taken (--start and --end)"));
+    SkipScan scan = new SkipScan(rules, catalogue, shown, target.optime());
+    read(scan, listener);
+    return scan.leftOut();
+  }
+
+  private void read(OperationSink sink, MergeListener listener) throws IOException {
     try (OplogSource.Cursor cursor = oplog.open(Optime.ZERO)) {
       TransactionAssembler assembler = null;
       for (BsonSlice raw = cursor.next(); raw != null; raw = cursor.next()) {

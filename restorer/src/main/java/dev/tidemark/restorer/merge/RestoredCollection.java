@@ -10,15 +10,23 @@ import java.util.Objects;
  * @param database the database it is restored to
  * @param name the name it is restored under, without the database
  * @param metadata its identity at the source, type, options and indexes
+ * @param revived whether it exists only because its end was left out; something newer may have the
+ *     same source
  */
 public record RestoredCollection(
-    String source, String database, String name, CollectionMetadata metadata) {
+    String source, String database, String name, CollectionMetadata metadata, boolean revived) {
 
   public RestoredCollection {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(database, "database");
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(metadata, "metadata");
+  }
+
+  /** One that exists at the source too. */
+  public RestoredCollection(
+      String source, String database, String name, CollectionMetadata metadata) {
+    this(source, database, name, metadata, false);
   }
 
   public String namespace() {

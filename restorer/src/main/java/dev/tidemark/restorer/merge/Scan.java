@@ -70,6 +70,14 @@ final class Scan implements Replay.Operations {
     footprint.keys.add(keyOf(operation).hash64());
   }
 
+  /** A document that nothing else touches needs no attention: it is as if nothing had happened. */
+  @Override
+  public void leftOut(OplogEntry operation, Optime effective, UUID collection) {
+    if (operation.kind() == OpKind.UPDATE && !deltas) {
+      deltas = isDelta(operation);
+    }
+  }
+
   /** The document that holds the {@code _id} of the one that an operation concerns. */
   static BsonSlice keyDocument(OplogEntry operation) {
     return operation.kind() == OpKind.UPDATE && operation.o2() != null

@@ -16,11 +16,17 @@ final class SurvivorWriter implements Survivors, Closeable {
   private final List<Output> outputs = new ArrayList<>();
   private final MergeListener listener;
   private final Ledger ledger;
+  private final UndoneDocuments undoneDocuments;
 
   SurvivorWriter(
-      List<CollectionRun> runs, MergeOptions options, MergeListener listener, Ledger ledger) {
+      List<CollectionRun> runs,
+      MergeOptions options,
+      MergeListener listener,
+      Ledger ledger,
+      UndoneDocuments undoneDocuments) {
     this.listener = listener;
     this.ledger = ledger;
+    this.undoneDocuments = undoneDocuments;
     long capped = runs.stream().filter(run -> run.capped().isPresent()).count();
     long sortMemory = Math.max(1 << 20, options.memory() / 4 / Math.max(1, capped));
     for (CollectionRun run : runs) {
@@ -96,6 +102,11 @@ final class SurvivorWriter implements Survivors, Closeable {
         public void unexplained(BsonSlice id, long optime) {
           ledger.add(run.restored().source(), id, optime);
         }
+
+        @Override
+        public void undone(BsonSlice id, Undone undone) {
+          undoneDocuments.add(run.restored().source(), id, undone);
+        }
       };
     }
 
@@ -169,6 +180,11 @@ final class SurvivorWriter implements Survivors, Closeable {
         @Override
         public void unexplained(BsonSlice id, long optime) {
           ledger.add(run.restored().source(), id, optime);
+        }
+
+        @Override
+        public void undone(BsonSlice id, Undone undone) {
+          undoneDocuments.add(run.restored().source(), id, undone);
         }
       };
     }

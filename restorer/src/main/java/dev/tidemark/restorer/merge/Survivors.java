@@ -33,5 +33,12 @@ interface Survivors {
      * @param optime of the update; 0 if unknown
      */
     void unexplained(BsonSlice id, long optime);
+
+    /**
+     * A key of which an operation was left out, and what is to be said of that.
+     *
+     * @param id a document with the {@code _id}
+     */
+    void undone(BsonSlice id, Undone undone);
   }
 }

@@ -28,7 +28,11 @@ record RenamedViews(List<RestoredCollection> collections, List<String> warnings)
    */
   static RenamedViews of(List<RestoredCollection> restored) {
     Map<String, RestoredCollection> bySource = new HashMap<>();
-    restored.forEach(collection -> bySource.put(collection.source(), collection));
+    // A view is on what has the name now, not on what had it once and is revived beside it.
+    restored.forEach(
+        collection ->
+            bySource.merge(
+                collection.source(), collection, (one, other) -> one.revived() ? other : one));
     List<RestoredCollection> collections = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     for (RestoredCollection collection : restored) {
@@ -79,7 +83,8 @@ record RenamedViews(List<RestoredCollection> collections, List<String> warnings)
         view.source(),
         view.database(),
         view.name(),
-        new CollectionMetadata(metadata.type(), options, metadata.indexes(), metadata.uuid()));
+        new CollectionMetadata(metadata.type(), options, metadata.indexes(), metadata.uuid()),
+        view.revived());
   }
 
   /** Finds what stages such as $lookup and $unionWith name, at any depth. */

@@ -86,15 +86,21 @@ final class RestoreSelection implements NamespaceSelection {
     return wanted ? Optional.of(renamed(namespace)) : Optional.empty();
   }
 
+  @Override
+  public Optional<String> besideRevived(String namespace) {
+    return restoredAs(namespace).map(name -> renamedDatabase(namespace));
+  }
+
   private static boolean names(Set<String> names, String namespace) {
     return names.contains(namespace) || names.contains(database(namespace));
   }
 
   private String renamed(String namespace) {
     String whole = rename.get(namespace);
-    if (whole != null) {
-      return whole;
-    }
+    return whole == null ? renamedDatabase(namespace) : whole;
+  }
+
+  private String renamedDatabase(String namespace) {
     String database = database(namespace);
     String other = rename.get(database);
     return other == null ? namespace : other + namespace.substring(database.length());

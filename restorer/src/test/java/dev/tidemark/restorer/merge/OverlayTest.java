@@ -65,6 +65,11 @@ class OverlayTest {
               public void unexplained(BsonSlice id, long optime) {
                 throw new AssertionError("nothing is unexplained");
               }
+
+              @Override
+              public void undone(BsonSlice id, Undone undone) {
+                throw new AssertionError("nothing was left out");
+              }
             };
           }
 

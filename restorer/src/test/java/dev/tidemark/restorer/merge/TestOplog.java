@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import org.bson.BsonArray;
 import org.bson.BsonBinary;
 import org.bson.BsonBinarySubType;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
@@ -43,11 +45,34 @@ final class TestOplog implements OplogSource {
     return add(entry("n", "", null).append("o", new BsonDocument("msg", new BsonString("tick"))));
   }
 
+  /** An applyOps entry of the one transaction of the test; the last one commits it. */
+  TestOplog transactionPart(UUID uuid, boolean partial, String operation) {
+    BsonDocument command =
+        new BsonDocument(
+            "applyOps",
+            new BsonArray(List.of(BsonDocument.parse(operation).append("ui", uuid(uuid)))));
+    if (partial) {
+      command.append("partialTxn", BsonBoolean.TRUE);
+    }
+    return add(
+        entry("c", "admin.$cmd", null)
+            .append("o", command)
+            .append("lsid", new BsonDocument("id", uuid(new UUID(9, 9))))
+            .append("txnNumber", new BsonInt64(1)));
+  }
+
+  /** A noop at an optime of the caller's choice. */
+  TestOplog noopAt(Optime optime) {
+    BsonDocument noop = entry("n", "", null).append("o", new BsonDocument());
+    noop.put("ts", optime.toTimestamp());
+    return add(noop);
+  }
+
   private BsonDocument entry(String op, String namespace, UUID uuid) {
     BsonDocument entry =
         new BsonDocument("op", new BsonString(op)).append("ns", new BsonString(namespace));
     if (uuid != null) {
-      entry.append("ui", binary(uuid));
+      entry.append("ui", uuid(uuid));
     }
     return entry.append("ts", next()).append("t", new BsonInt64(1)).append("v", new BsonInt32(2));
   }
@@ -81,7 +106,7 @@ final class TestOplog implements OplogSource {
     return slice(BsonDocument.parse(json));
   }
 
-  private static BsonBinary binary(UUID uuid) {
+  static BsonBinary uuid(UUID uuid) {
     return new BsonBinary(
         BsonBinarySubType.UUID_STANDARD,
         ByteBuffer.allocate(16)

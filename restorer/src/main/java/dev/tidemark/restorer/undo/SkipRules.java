@@ -1,0 +1,88 @@
+package dev.tidemark.restorer.undo;
+
+import dev.tidemark.oplog.entry.OplogEntry;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Everything that a request wants to have left out. Immutable. */
+public final class SkipRules {
+
+  /** Nothing is left out. */
+  public static final SkipRules NONE = new SkipRules(List.of());
+
+  private final List<SkipRule> all;
+  private final Map<Optime, SkipRule> byOptime = new HashMap<>();
+  private final List<SkipRule> ranges = new ArrayList<>();
+
+  private SkipRules(List<SkipRule> all) {
+    this.all = all;
+    for (SkipRule rule : all) {
+      if (rule instanceof SkipRule.At at) {
+        byOptime.putIfAbsent(at.optime(), at);
+      } else {
+        ranges.add(rule);
+      }
+    }
+  }
+
+  /**
+   * Reads rules in the forms of {@link SkipRule}; a rule that is there twice counts once.
+   *
+   * @throws TidemarkException REQUEST_MALFORMED
+   */
+  public static SkipRules parse(Collection<String> texts) {
+    return texts.isEmpty()
+        ? NONE
+        : new SkipRules(
+            texts.stream()
+                .map(SkipRule::parse)
+                .collect(
+                    Collectors.toMap(
+                        SkipRule::text, rule -> rule, (one, same) -> one, LinkedHashMap::new))
+                .values()
+                .stream()
+                .toList());
+  }
+
+  public boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** In the order of the request. */
+  List<SkipRule> all() {
+    return all;
+  }
+
+  /** The first optime that may be concerned; empty if nothing is left out. */
+  public Optional<Optime> earliest() {
+    return all.stream().map(SkipRule::from).min(Comparator.naturalOrder());
+  }
+
+  /** The rule that leaves an operation out, or null. */
+  SkipRule match(OplogEntry operation, Optime effective) {
+    SkipRule exact = byOptime.get(effective);
+    if (exact != null) {
+      return exact;
+    }
+    for (SkipRule range : ranges) {
+      if (range.matches(operation, effective)) {
+        return range;
+      }
+    }
+    return null;
+  }
+
+  /** The rule that names exactly this optime, or null. */
+  SkipRule naming(Optime optime) {
+    return byOptime.get(optime);
+  }
+}
