@@ -1,5 +1,6 @@
 package dev.tidemark.restorer;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -95,6 +96,17 @@ class RestoreServiceIT {
         .getCollection("log")
         .insertMany(IntStream.range(0, 20).mapToObj(i -> new Document("_id", 19 - i)).toList());
     sourceClient.getDatabase("shop").createView("open", "orders", List.of());
+    users(sourceClient)
+        .insertMany(
+            List.of(user("shop", "alice", "first"), user("shop", "carol"), user("admin", "boss")));
+    roles(sourceClient)
+        .insertOne(
+            Document.parse(
+                "{_id: 'shop.clerk', role: 'clerk', db: 'shop', privileges: [], roles: []}"));
+    sourceClient
+        .getDatabase("admin")
+        .getCollection("system.version")
+        .insertOne(new Document("_id", "authSchema").append("currentVersion", 5));
     stack.post("snapshot-requests", "shop", "{\"requestId\": \"base\", \"cluster\": \"shop\"}");
     assertThat(awaitEnd("snapshot-status", "base", SnapshotStatus.class).getState())
         .isEqualTo(JobState.SUCCEEDED);
@@ -104,9 +116,13 @@ class RestoreServiceIT {
     orders.deleteMany(new Document("_id", new Document("$gte", 1_900)));
     sourceClient.getDatabase("shop").getCollection("log").insertOne(new Document("_id", 77));
     sourceClient.getDatabase("crm").getCollection("users").insertOne(new Document("_id", "ann"));
+    users(sourceClient).replaceOne(new Document("_id", "shop.alice"), user("shop", "alice", "new"));
+    users(sourceClient).deleteOne(new Document("_id", "shop.carol"));
+    users(sourceClient).insertOne(user("shop", "dave"));
     beforeAccident = new Optime(source.newestOptime());
     truth = content(sourceClient);
     orders.drop();
+    users(sourceClient).deleteMany(new Document());
     sourceClient.getDatabase("crm").getCollection("users").deleteMany(new Document());
     new OplogFeed(source, stack.producer(), stack.registry()).catchUp();
   }
@@ -141,6 +157,50 @@ class RestoreServiceIT {
   }
 
   @Test
+  void shouldMergeTheUsersAndRolesOfTheSelectedDatabasesAsTheyWere() {
+    Document other = user("shop", "other");
+    users(targetClient).drop();
+    roles(targetClient).drop();
+    users(targetClient).insertMany(List.of(user("shop", "alice", "of the target"), other));
+
+    RestoreStatus status =
+        restore(
+            "accounts",
+            "\"include\": [\"shop\"], \"exclude\": [\"shop.orders\"], \"drop\": true,"
+                + " \"usersAndRoles\": true");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(users(targetClient).find().into(new ArrayList<>()))
+        .containsExactlyInAnyOrder(user("shop", "alice", "new"), user("shop", "dave"), other);
+    assertThat(roles(targetClient).find().map(role -> role.getString("_id")))
+        .containsExactly("shop.clerk");
+    assertThat(status.getUsers()).isEqualTo(2);
+    assertThat(status.getRoles()).isEqualTo(1);
+    assertThat(status.getPlan().getUsers()).containsExactly("shop.alice", "shop.carol");
+    assertThat(status.getWarnings())
+        .contains("Granted to restored users or roles, but not on the target: role shop.gone");
+    assertThat(status.toString()).doesNotContain("storedKey", "of the target");
+    assertThat(targetClient.getDatabase("admin").listCollectionNames())
+        .doesNotContain("tempusers", "temproles");
+  }
+
+  @Test
+  void shouldWriteUsersAndRolesIntoADumpAsMongodumpDoes() throws Exception {
+    RestoreStatus status = restore("dumped", "\"target\": \"disk\", \"usersAndRoles\": true");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getUsers()).isEqualTo(3);
+    Path admin = directory.resolve("restored/dumped/admin");
+    assertThat(Files.readString(admin.resolve("system.users.bson"), ISO_8859_1))
+        .contains("alice", "boss", "dave")
+        .doesNotContain("carol");
+    assertThat(Files.readString(admin.resolve("system.roles.bson"), ISO_8859_1)).contains("clerk");
+    assertThat(Files.readString(admin.resolve("system.version.bson"), ISO_8859_1))
+        .contains("authSchema");
+    assertThat(admin.resolve("system.users.metadata.json")).exists();
+  }
+
+  @Test
   void shouldNeedNoRightsButThoseOfTheDocumentedRoles() throws Exception {
     RolesPage page = RolesPage.read(Path.of("..", "docs", "mongodb-roles.md"));
     Predicate<String> snapshots =
@@ -148,12 +208,16 @@ class RestoreServiceIT {
     Predicate<String> restores =
         application -> application.startsWith("tidemark-restore") && !snapshots.test(application);
 
-    assertThat(restore("rights", "\"drop\": true").getState()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(restore("rights", "\"drop\": true, \"usersAndRoles\": true").getState())
+        .isEqualTo(JobState.SUCCEEDED);
 
     assertThat(commandsOnSource.names(snapshots)).contains("listIndexes", "find", "getParameter");
-    assertThat(commandsOnSource.lacking(page, "tidemarkSnapshot", snapshots)).isEmpty();
+    assertThat(commandsOnSource.lacking(page, List.of("tidemarkSnapshot"), snapshots)).isEmpty();
     assertThat(commandsOnTarget.names(restores)).contains("insert", "create", "drop");
-    assertThat(commandsOnTarget.lacking(page, "tidemarkRestore", restores)).isEmpty();
+    assertThat(
+            commandsOnTarget.lacking(
+                page, List.of("tidemarkRestore", "tidemarkRestoreAccounts"), restores))
+        .isEmpty();
   }
 
   @Test
@@ -228,6 +292,29 @@ class RestoreServiceIT {
     request.putAll(Document.parse("{" + fields + "}"));
     stack.post(REQUESTS, request.getString("target"), request.toJson());
     return awaitEnd("restore-status", id, RestoreStatus.class);
+  }
+
+  private static MongoCollection<Document> users(MongoClient client) {
+    return client.getDatabase("admin").getCollection("system.users");
+  }
+
+  private static MongoCollection<Document> roles(MongoClient client) {
+    return client.getDatabase("admin").getCollection("system.roles");
+  }
+
+  private static Document user(String database, String name, String... key) {
+    return new Document("_id", database + "." + name)
+        .append("user", name)
+        .append("db", database)
+        .append(
+            "credentials",
+            new Document("SCRAM-SHA-256", new Document("storedKey", String.join("", key))))
+        .append(
+            "roles",
+            List.of(
+                new Document("role", "clerk").append("db", "shop"),
+                new Document("role", "read").append("db", "shop"),
+                new Document("role", "gone").append("db", "shop")));
   }
 
   private static <S extends SpecificRecord> S awaitEnd(String topic, String id, Class<S> type) {

@@ -63,7 +63,7 @@ class OplogSourceConnectorIT {
     assertThat(
             commands.lacking(
                 RolesPage.read(Path.of("..", "docs", "mongodb-roles.md")),
-                "tidemarkTailer",
+                List.of("tidemarkTailer"),
                 "tidemark-tailer"::equals))
         .isEmpty();
   }

@@ -55,6 +55,13 @@ final class FromArchive {
   private Map<String, String> rename = Map.of();
 
   @Option(
+      names = "--users-and-roles",
+      description =
+          "From an archive: users and roles of the selected databases too; with everything they"
+              + " always come.")
+  private boolean usersAndRoles;
+
+  @Option(
       names = "--dry-run",
       description = "From an archive: read everything that is needed, and stop after the plan.")
   private boolean dryRun;
@@ -69,6 +76,7 @@ final class FromArchive {
     return snapshotId != null
         || archive.cluster().isPresent()
         || dryRun
+        || usersAndRoles
         || !(include.isEmpty() && exclude.isEmpty() && rename.isEmpty());
   }
 
@@ -83,7 +91,9 @@ final class FromArchive {
                   target,
                   Optional.ofNullable(snapshotId),
                   dryRun ? PlanCheck.CONTENT : PlanCheck.HEADERS),
-              new Names(include, exclude, rename),
+              usersAndRoles
+                  ? new Names(include, exclude, rename, true)
+                  : new Names(include, exclude, rename),
               options);
       say(restore, console);
       if (dryRun) {

@@ -204,7 +204,8 @@ public final class MaterializeCommand implements Callable<Integer> {
     }
     if (archive.isWanted()) {
       throw usage(
-          "--cluster, --snapshot, --include, --exclude, --rename and --dry-run need --archive");
+          "--cluster, --snapshot, --include, --exclude, --rename, --users-and-roles and --dry-run"
+              + " need --archive");
     }
     Map<String, ShardInput> inputs = new LinkedHashMap<>();
     if (dump != null) {

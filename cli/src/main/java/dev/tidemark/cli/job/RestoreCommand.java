@@ -86,7 +86,11 @@ public final class RestoreCommand implements Callable<Integer> {
       description = "Leave entries out, as if they had never happened.")
   private List<String> skip = List.of();
 
-  @Option(names = "--users-and-roles", description = "Restore users and roles too.")
+  @Option(
+      names = "--users-and-roles",
+      description =
+          "Merge the users and roles of the selected databases, too; those of admin only with"
+              + " everything or if admin is included.")
   private boolean usersAndRoles;
 
   @Option(names = "--drop", description = "Replace namespaces that exist on the target.")

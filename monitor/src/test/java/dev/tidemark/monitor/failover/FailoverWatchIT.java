@@ -65,7 +65,7 @@ class FailoverWatchIT {
       assertThat(
               commands.lacking(
                   RolesPage.read(Path.of("..", "docs", "mongodb-roles.md")),
-                  "tidemarkMonitor",
+                  List.of("tidemarkMonitor"),
                   "tidemark-monitor"::equals))
           .isEmpty();
       assertThat(events)

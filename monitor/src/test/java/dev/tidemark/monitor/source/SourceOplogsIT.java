@@ -9,6 +9,7 @@ import dev.tidemark.embedded.mongo.rights.CommandsSeen;
 import dev.tidemark.embedded.mongo.rights.RolesPage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class SourceOplogsIT {
       assertThat(
               commands.lacking(
                   RolesPage.read(Path.of("..", "docs", "mongodb-roles.md")),
-                  "tidemarkMonitor",
+                  List.of("tidemarkMonitor"),
                   "tidemark-monitor"::equals))
           .isEmpty();
       set.close();

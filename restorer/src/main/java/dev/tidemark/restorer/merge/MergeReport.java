@@ -5,6 +5,7 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.undo.UndoReport;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What a merge restore did.
@@ -51,6 +52,21 @@ public record MergeReport(
   /** Bytes of all documents. */
   public long bytes() {
     return collections.stream().mapToLong(written -> written.digest().bytes()).sum();
+  }
+
+  /** The same of some collections only. */
+  public MergeReport only(Predicate<Written> wanted) {
+    return new MergeReport(
+        target,
+        lastEntry,
+        entries,
+        operations,
+        collections.stream().filter(wanted).toList(),
+        unexplained,
+        warnings,
+        spilled,
+        oldestOpen,
+        undo);
   }
 
   /**

@@ -66,8 +66,8 @@ public final class ServerFailures {
           RestorerError.SOURCE_NOT_AUTHORIZED,
           "The source's account may not " + doing,
           where,
-          "Grant the account the roles listed for snapshots: readAnyDatabase, clusterMonitor and read"
-              + " on local",
+          "Grant the account the role listed for snapshots in mongodb-roles.md, or backup and"
+              + " clusterMonitor",
           failure);
     }
     if (transientFailure(failure)) {
@@ -93,8 +93,8 @@ public final class ServerFailures {
           RestorerError.TARGET_NOT_AUTHORIZED,
           "The target's account may not " + doing,
           where,
-          "Grant the account the roles listed for restores: restore, clusterMonitor and"
-              + " readWriteAnyDatabase",
+          "Grant the account the roles listed for restores in mongodb-roles.md, or restore,"
+              + " readWriteAnyDatabase, clusterMonitor and hostManager",
           failure);
     }
     if (refusesAllWrites(failure) || failure instanceof MongoNotPrimaryException) {

@@ -56,12 +56,22 @@ public final class ArchiveRestore {
    * @param include databases and namespaces; everything if empty
    * @param exclude databases and namespaces
    * @param rename from database to database, or from namespace to namespace
+   * @param usersAndRoles whether those of the databases come too
    */
   public record Names(
-      Collection<String> include, Collection<String> exclude, Map<String, String> rename) {
+      Collection<String> include,
+      Collection<String> exclude,
+      Map<String, String> rename,
+      boolean usersAndRoles) {
 
     /** Everything under its own name. */
-    public static final Names ALL = new Names(List.of(), List.of(), Map.of());
+    public static final Names ALL = new Names(List.of(), List.of(), Map.of(), true);
+
+    /** Names, and users and roles if everything comes under its own: as mongodump does it. */
+    public Names(
+        Collection<String> include, Collection<String> exclude, Map<String, String> rename) {
+      this(include, exclude, rename, include.isEmpty() && exclude.isEmpty() && rename.isEmpty());
+    }
 
     public Names {
       include = List.copyOf(include);
@@ -89,7 +99,8 @@ public final class ArchiveRestore {
   public static ArchiveRestore plan(
       ArchiveIndex index, PlanRequest request, Names names, MergeOptions options) {
     RestoreSelection selection =
-        new RestoreSelection(names.include(), names.exclude(), names.rename());
+        new RestoreSelection(
+            names.include(), names.exclude(), names.rename(), names.usersAndRoles());
     RestorePlan plan = new Planner(index, TailSource.NONE).plan(request);
     if (plan.sets().size() != 1) {
       throw new TidemarkException(
@@ -152,7 +163,7 @@ public final class ArchiveRestore {
    */
   public Restored toDump(Path out, boolean gzip, MergeListener listener) throws IOException {
     try (DumpWriter writer = DumpWriter.create(out, gzip)) {
-      SelectedSink selected = planned.selected(new DumpSink(writer));
+      SelectedSink selected = planned.selected(planned.dumping(new DumpSink(writer), writer));
       MergeReport report = planned.merge(listener).run(selected);
       return restored(report, selected.warnings());
     }

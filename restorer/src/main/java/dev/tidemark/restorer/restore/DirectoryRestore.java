@@ -10,6 +10,8 @@ import dev.tidemark.archive.dump.PendingDirectory;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.account.AccountsSink;
+import dev.tidemark.restorer.account.MergedAccounts;
 import dev.tidemark.restorer.config.RestoreDestination;
 import dev.tidemark.restorer.lease.DirectoryLease;
 import dev.tidemark.restorer.materialize.DumpSink;
@@ -87,16 +89,19 @@ final class DirectoryRestore {
       throws IOException {
     progress.begin(RestoreStep.LOAD, planned.snapshotDocuments());
     MergeReport report;
+    MergedAccounts merged;
     List<String> warnings = new ArrayList<>(List.of("Written to " + shown));
     try (DumpWriter writer = DumpWriter.create(into, false)) {
-      SelectedSink selected = planned.selected(new DumpSink(writer));
-      report = planned.merge(progress).run(selected);
+      AccountsSink accounts = planned.dumping(new DumpSink(writer), writer);
+      SelectedSink selected = planned.selected(accounts);
+      report = AccountsSink.withoutAccounts(planned.merge(progress).run(selected));
+      merged = MergedAccounts.written(accounts.accounts());
       warnings.addAll(selected.warnings());
     }
     control.update(status -> RestoreStatus.newBuilder(status).setState(JobState.VERIFYING).build());
     progress.begin(RestoreStep.VERIFY, report.documents());
     List<RestoredNamespace> namespaces = verify(into, report, request.getVerify(), progress);
-    return new RestoreOutcome(report, namespaces, warnings);
+    return new RestoreOutcome(report, namespaces, merged, warnings);
   }
 
   private static List<RestoredNamespace> verify(

@@ -1,5 +1,8 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.restorer.account.AccountsSink;
+import dev.tidemark.restorer.account.MergedAccounts;
+import dev.tidemark.restorer.account.TargetAccounts;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.lease.TargetLease;
@@ -80,8 +83,9 @@ final class LeasedRestore {
       MergeReport report;
       try (ProgressTicker ticker = new ProgressTicker(progress::publish)) {
         progress.begin(RestoreStep.LOAD, planned.snapshotDocuments());
-        SelectedSink selected = planned.selected(sink);
-        report = planned.merge(progress).run(selected);
+        AccountsSink accounts = new AccountsSink(sink, planned.selection().accounts());
+        SelectedSink selected = planned.selected(accounts);
+        report = AccountsSink.withoutAccounts(planned.merge(progress).run(selected));
         warnings.addAll(selected.warnings());
         lease.remaining();
         control.update(
@@ -99,7 +103,11 @@ final class LeasedRestore {
         progress.begin(RestoreStep.INDEX, TargetIndexes.count(collections));
         new TargetIndexes(target, lease).build(collections, progress::done);
         warnings.addAll(expiring(collections));
-        return new RestoreOutcome(report, namespaces, warnings);
+        MergedAccounts merged =
+            planned.selection().accounts().isEmpty()
+                ? MergedAccounts.NONE
+                : new TargetAccounts(target, lease).merge(accounts.accounts());
+        return new RestoreOutcome(report, namespaces, merged, warnings);
       }
     }
   }

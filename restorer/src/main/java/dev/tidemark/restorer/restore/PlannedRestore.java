@@ -1,10 +1,15 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.archive.dump.DumpWriter;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.CommitDecision;
+import dev.tidemark.restorer.account.AccountKind;
+import dev.tidemark.restorer.account.Accounts;
+import dev.tidemark.restorer.account.AccountsSink;
+import dev.tidemark.restorer.account.StoredAccounts;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
@@ -13,6 +18,7 @@ import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.OplogSource;
 import dev.tidemark.restorer.merge.ReplayTarget;
 import dev.tidemark.restorer.merge.RestoreSink;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -58,10 +64,27 @@ record PlannedRestore(
   /** The snapshot's collections and views, as they will be called; later ones are not known yet. */
   List<String> namespaces() {
     return set.snapshot().collections().stream()
+        .filter(collection -> AccountKind.in(collection.namespace()).isEmpty())
         .flatMap(collection -> selection.restoredAs(collection.namespace()).stream())
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** What the restore starts from. */
+  SnapshotBase base() {
+    return new SnapshotBase(store, plan.snapshot().snapshotId(), set.snapshot());
+  }
+
+  /** The selected users and roles of the snapshot; entries after it may have changed them. */
+  Accounts accountsOfSnapshot() throws IOException {
+    return StoredAccounts.in(base(), selection.accounts());
+  }
+
+  /** Users and roles go into the dump, everything else into the sink, which writes it too. */
+  AccountsSink dumping(RestoreSink sink, DumpWriter dump) {
+    return new AccountsSink(
+        sink, selection.accounts(), kept -> StoredAccounts.write(kept, base(), dump));
   }
 
   /** What was selected, on its way into a sink. */
@@ -76,7 +99,7 @@ record PlannedRestore(
 
   /** The same with other names. */
   MergeRestore mergeAs(NamespaceSelection names, MergeListener listener) {
-    Base base = new SnapshotBase(store, plan.snapshot().snapshotId(), set.snapshot());
+    Base base = base();
     OplogSource oplog =
         decisions.isEmpty()
             ? PlannedOplog.of(store, set, optime())

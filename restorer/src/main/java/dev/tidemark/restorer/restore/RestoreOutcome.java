@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.restorer.account.MergedAccounts;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.schemas.status.RestoredNamespace;
 import java.util.ArrayList;
@@ -10,15 +11,20 @@ import java.util.List;
  *
  * @param report what was written
  * @param namespaces each with its verification
- * @param warnings what the operator should know, besides the report's
+ * @param accounts what became of users and roles
+ * @param warnings what the operator should know, besides the report's and about users and roles
  */
 record RestoreOutcome(
-    MergeReport report, List<RestoredNamespace> namespaces, List<String> warnings) {
+    MergeReport report,
+    List<RestoredNamespace> namespaces,
+    MergedAccounts accounts,
+    List<String> warnings) {
 
-  /** Those of the report too. */
+  /** All of them. */
   List<String> allWarnings() {
     List<String> all = new ArrayList<>(report.warnings());
     all.addAll(warnings);
+    all.addAll(accounts.warnings());
     if (!report.complete()) {
       all.add(
           "The base is incomplete: "

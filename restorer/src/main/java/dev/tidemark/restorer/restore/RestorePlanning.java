@@ -12,6 +12,7 @@ import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.account.Accounts;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.mongo.Deployment;
@@ -187,9 +188,16 @@ final class RestorePlanning {
   }
 
   /** What the status tells of a plan. */
-  static PlanSummary summary(Planned planned, double estimatedSeconds) {
+  static PlanSummary summary(Planned planned, double estimatedSeconds) throws IOException {
     RestorePlan plan = planned.plan();
     List<SetPlan> sets = plan.sets();
+    List<String> users = new ArrayList<>();
+    List<String> roles = new ArrayList<>();
+    for (PlannedRestore restore : planned.restores()) {
+      Accounts accounts = restore.accountsOfSnapshot();
+      users.addAll(accounts.userNames());
+      roles.addAll(accounts.roleNames());
+    }
     return PlanSummary.newBuilder()
         .setSnapshotId(plan.snapshot().snapshotId())
         .setResolved(optimes(planned))
@@ -204,6 +212,8 @@ final class RestorePlanning {
                 .distinct()
                 .sorted()
                 .toList())
+        .setUsers(users)
+        .setRoles(roles)
         .setEstimatedSeconds(estimatedSeconds)
         .build();
   }

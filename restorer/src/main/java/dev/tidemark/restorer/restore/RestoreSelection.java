@@ -2,6 +2,8 @@ package dev.tidemark.restorer.restore;
 
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.account.AccountKind;
+import dev.tidemark.restorer.account.AccountSelection;
 import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.RestoredCollection;
@@ -25,16 +27,27 @@ final class RestoreSelection implements NamespaceSelection {
   private final Set<String> include;
   private final Set<String> exclude;
   private final Map<String, String> rename;
+  private final AccountSelection accounts;
+
+  /** Without users and roles. */
+  RestoreSelection(
+      Collection<String> include, Collection<String> exclude, Map<String, String> rename) {
+    this(include, exclude, rename, false);
+  }
 
   /**
    * @param include databases and namespaces; everything if empty
    * @param exclude databases and namespaces
    * @param rename from database to database, or from namespace to namespace
-   * @throws TidemarkException REQUEST_MALFORMED if a name is none, or a database is renamed to a
-   *     namespace
+   * @param usersAndRoles whether those of the databases come too
+   * @throws TidemarkException REQUEST_MALFORMED if a name is none, a database is renamed to a
+   *     namespace, or there can be no users and roles of this
    */
   RestoreSelection(
-      Collection<String> include, Collection<String> exclude, Map<String, String> rename) {
+      Collection<String> include,
+      Collection<String> exclude,
+      Map<String, String> rename,
+      boolean usersAndRoles) {
     this.include = Set.copyOf(include);
     this.exclude = Set.copyOf(exclude);
     this.rename = Map.copyOf(rename);
@@ -49,6 +62,13 @@ final class RestoreSelection implements NamespaceSelection {
                 "rename maps " + from + " to " + to + ": one is a database and one a namespace");
           }
         });
+    this.accounts =
+        usersAndRoles ? AccountSelection.of(include, exclude, rename) : AccountSelection.NONE;
+  }
+
+  /** Whose users and roles are restored. */
+  AccountSelection accounts() {
+    return accounts;
   }
 
   private static void requireName(String field, String name) {
@@ -77,6 +97,9 @@ final class RestoreSelection implements NamespaceSelection {
 
   @Override
   public Optional<String> restoredAs(String namespace) {
+    if (!accounts.isEmpty() && AccountKind.in(namespace).isPresent()) {
+      return Optional.of(namespace);
+    }
     boolean included = include.isEmpty() || names(include, namespace);
     boolean wanted =
         included

@@ -14,6 +14,7 @@ import dev.tidemark.schemas.request.RestoreMode;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.request.VerifyLevel;
 import dev.tidemark.schemas.status.JobState;
+import dev.tidemark.schemas.status.PlanSummary;
 import dev.tidemark.schemas.status.RestorableRange;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoreStep;
@@ -53,7 +54,11 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     refuseUnsupported(request);
     RestoreDestination destination = config.aliases().target(request.getTarget());
     RestoreSelection selection =
-        new RestoreSelection(request.getInclude(), request.getExclude(), request.getRename());
+        new RestoreSelection(
+            request.getInclude(),
+            request.getExclude(),
+            request.getRename(),
+            request.getUsersAndRoles());
     Files.createDirectories(config.workDirectory());
     Path work = Files.createTempDirectory(config.workDirectory(), "restore-");
     try {
@@ -67,11 +72,15 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
       if (planned.restores().size() > 1 && !request.getRename().isEmpty()) {
         throw unsupported("renaming while a cluster of several replica sets is restored");
       }
+      if (planned.restores().size() > 1 && request.getUsersAndRoles()) {
+        throw unsupported("users and roles of a cluster, which lie on its config servers");
+      }
+      PlanSummary summary =
+          RestorePlanning.summary(planned, RestoreEstimate.seconds(planned.restores()));
       control.update(
           status ->
               RestoreStatus.newBuilder(status)
-                  .setPlan(
-                      RestorePlanning.summary(planned, RestoreEstimate.seconds(planned.restores())))
+                  .setPlan(summary)
                   .setWarnings(planned.warnings())
                   .build());
       try (ArchivePin pin = ArchivePin.of(store, planned.plan(), request.getRequestId(), time)) {
@@ -105,9 +114,6 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     }
     if (!request.getSkip().isEmpty()) {
       throw unsupported("leaving entries out (skip)");
-    }
-    if (request.getUsersAndRoles()) {
-      throw unsupported("users and roles");
     }
   }
 
@@ -196,6 +202,8 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                 .setNamespaces(namespaces)
                 .setDocuments(sum(outcomes, MergeReport::documents))
                 .setBytes(sum(outcomes, MergeReport::bytes))
+                .setUsers(outcomes.stream().mapToLong(o -> o.accounts().users()).sum())
+                .setRoles(outcomes.stream().mapToLong(o -> o.accounts().roles()).sum())
                 .setEntriesApplied(sum(outcomes, MergeReport::operations))
                 .setVerify(request.getVerify().name())
                 .setVerified(verified)

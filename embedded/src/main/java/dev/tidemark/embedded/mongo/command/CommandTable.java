@@ -37,6 +37,7 @@ public final class CommandTable implements WireServer.Handler {
     new AggregateCommand(member, cursors).addTo(commands);
     new WriteCommands(member).addTo(commands);
     new CatalogueCommands(member).addTo(commands);
+    new AccountCommands(member).addTo(commands);
   }
 
   public Cursors cursors() {

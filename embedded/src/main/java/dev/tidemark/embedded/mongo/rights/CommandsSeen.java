@@ -2,6 +2,7 @@ package dev.tidemark.embedded.mongo.rights;
 
 import dev.tidemark.embedded.mongo.Faults;
 import dev.tidemark.embedded.mongo.command.ServedCommand;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,30 +29,35 @@ public final class CommandsSeen {
   }
 
   /**
-   * What an account with one of the page's roles would have been refused, and what the page's table
-   * does not tell; empty if all is well.
+   * What an account with some of the page's roles would have been refused, and what the page's
+   * table does not tell; empty if all is well.
    *
    * @param application of the connections that use the account
    */
-  public Set<String> lacking(RolesPage page, String role, Predicate<String> application) {
+  public Set<String> lacking(RolesPage page, List<String> roles, Predicate<String> application) {
     Set<String> lacking = new TreeSet<>();
     for (ServedCommand command : seen) {
       if (!application.test(command.application())) {
         continue;
       }
       Set<Privilege> required = RequiredPrivileges.of(command);
-      if (required.isEmpty() && !page.lists(command.name(), "", role)) {
+      if (required.isEmpty() && !lists(page, roles, command, "")) {
         lacking.add("the table lacks " + command.name() + ", which needs no privilege");
       }
       for (Privilege privilege : required) {
-        if (!page.role(role).grants(privilege)) {
+        if (roles.stream().noneMatch(role -> page.role(role).grants(privilege))) {
           lacking.add(command.name() + " needs " + privilege);
         }
-        if (!page.lists(command.name(), privilege.action(), role)) {
+        if (!lists(page, roles, command, privilege.action())) {
           lacking.add("the table lacks " + command.name() + " with " + privilege.action());
         }
       }
     }
     return lacking;
+  }
+
+  private static boolean lists(
+      RolesPage page, List<String> roles, ServedCommand command, String action) {
+    return roles.stream().anyMatch(role -> page.lists(command.name(), action, role));
   }
 }

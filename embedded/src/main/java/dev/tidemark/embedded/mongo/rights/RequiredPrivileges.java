@@ -3,6 +3,7 @@ package dev.tidemark.embedded.mongo.rights;
 import dev.tidemark.embedded.mongo.command.ServedCommand;
 import dev.tidemark.embedded.mongo.command.ServedCommand.Trait;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +79,13 @@ public final class RequiredPrivileges {
       required.add(new Privilege(ON_DATABASE.get(name), new Resource(command.database(), "")));
     } else if (ON_COLLECTION.containsKey(name)) {
       required.add(new Privilege(ON_COLLECTION.get(name), collection));
+    } else if (name.equals("_mergeauthzcollections")) {
+      for (String action :
+          List.of("createUser", "createRole", "grantRole", "revokeRole", "dropUser", "dropRole")) {
+        required.add(new Privilege(action, Resource.ANY_DATABASE));
+      }
+    } else if (name.equals("rolesinfo")) {
+      required.add(new Privilege("viewRole", Resource.ANY_DATABASE));
     } else if (name.equals("findandmodify")) {
       required.add(new Privilege("find", collection));
       required.add(new Privilege("update", collection));

@@ -10,6 +10,9 @@ public record Resource(String database, String collection) {
 
   static final Resource CLUSTER = new Resource("", "");
 
+  /** Whichever database: only a grant on all of them covers it. */
+  static final Resource ANY_DATABASE = new Resource("any database", "");
+
   boolean isCluster() {
     return database.isEmpty();
   }

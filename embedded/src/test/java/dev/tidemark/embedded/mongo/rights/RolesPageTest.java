@@ -20,6 +20,7 @@ class RolesPageTest {
             "tidemarkDrill",
             "tidemarkMonitor",
             "tidemarkRestore",
+            "tidemarkRestoreAccounts",
             "tidemarkSnapshot",
             "tidemarkTailer");
     for (String role : page.names()) {
