@@ -12,6 +12,7 @@ import dev.tidemark.restorer.merge.OplogSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -24,10 +25,10 @@ import org.bson.UuidRepresentation;
  * A collection of equal documents and an oplog of updates spread over them, made while they are
  * read: nothing is kept. The n-th entry writes n into the field {@code n} of its document.
  */
-final class SyntheticOplog implements OplogSource {
+public final class SyntheticOplog implements OplogSource {
 
   /** The forms of entries. */
-  enum Form {
+  public enum Form {
     INSERT,
     REPLACEMENT,
     MODIFIERS,
@@ -53,7 +54,7 @@ final class SyntheticOplog implements OplogSource {
    * @param documentBytes about how many bytes each has
    * @param entries in the oplog
    */
-  SyntheticOplog(long documents, int documentBytes, long entries, Form form) {
+  public SyntheticOplog(long documents, int documentBytes, long entries, Form form) {
     this.documents = documents;
     this.entries = entries;
     BsonDocument stored = stored(documentBytes);
@@ -96,16 +97,26 @@ final class SyntheticOplog implements OplogSource {
     return Optime.of(FIRST_SECOND + n / 10_000, n % 10_000 + 1);
   }
 
-  Optime last() {
-    return optime(entries - 1);
+  /** The last entry; the moment of the base if there is none. */
+  public Optime last() {
+    return entries == 0 ? optime(0).previous() : optime(entries - 1);
   }
 
   long entries() {
     return entries;
   }
 
-  /** The base, which shows the moment before the first entry. */
+  /** The base in one range, which shows the moment before the first entry. */
   Base base() {
+    return base(1);
+  }
+
+  /**
+   * The base, which shows the moment before the first entry.
+   *
+   * @param ranges in how many ranges it is read; the number of documents is a multiple of it
+   */
+  public Base base(int ranges) {
     Optime moment = optime(0).previous();
     return new Base() {
       @Override
@@ -129,7 +140,7 @@ final class SyntheticOplog implements OplogSource {
                     new BsonDocument(),
                     List.of(),
                     Optional.of(COLLECTION)),
-                List.of(range())));
+                IntStream.range(0, ranges).mapToObj(i -> range(i, documents / ranges)).toList()));
       }
 
       @Override
@@ -139,21 +150,21 @@ final class SyntheticOplog implements OplogSource {
     };
   }
 
-  private BaseRange range() {
+  private BaseRange range(int number, long count) {
     return new BaseRange() {
       @Override
       public String id() {
-        return "all";
+        return Integer.toString(number);
       }
 
       @Override
       public long size() {
-        return documents * document.length();
+        return count * document.length();
       }
 
       @Override
       public DocumentStream open() {
-        Template.Stream stream = document.stream(documents, n -> new long[] {n, -1});
+        Template.Stream stream = document.stream(count, n -> new long[] {number * count + n, -1});
         return new DocumentStream() {
           @Override
           public BsonSlice next() {
