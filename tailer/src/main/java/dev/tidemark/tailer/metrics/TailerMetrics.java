@@ -4,6 +4,7 @@ import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.tailer.member.Hello;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -73,7 +74,11 @@ public final class TailerMetrics implements AutoCloseable {
       Time time) {
     this.time = time;
     this.acknowledged = acknowledged;
-    this.tags = Map.of("connector", connector, "task", Integer.toString(task), "set", replicaSet);
+    // The order is the order in the MBean's name, which exporters match as a text.
+    this.tags = new LinkedHashMap<>();
+    tags.put("connector", connector);
+    tags.put("task", Integer.toString(task));
+    tags.put("set", replicaSet);
     this.registry =
         new Metrics(
             new MetricConfig(), List.of(new JmxReporter()), time, new KafkaMetricsContext(DOMAIN));

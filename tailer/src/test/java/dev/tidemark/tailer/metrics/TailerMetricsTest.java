@@ -77,6 +77,13 @@ class TailerMetricsTest {
   }
 
   @Test
+  void shouldNameItsBeanAsExportersMatchIt() throws JMException {
+    assertThat(JMX.queryNames(name(), null))
+        .extracting(ObjectName::toString)
+        .containsExactly("tidemark.tailer:type=oplog-metrics,connector=oplog,task=2,set=rs0");
+  }
+
+  @Test
   void shouldRegisterEveryMetricWithItsDescription() throws JMException {
     assertThat(JMX.getMBeanInfo(name()).getAttributes())
         .extracting(attribute -> attribute.getName())
