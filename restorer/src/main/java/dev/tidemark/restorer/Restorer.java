@@ -5,6 +5,7 @@ import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.config.WorkerIds;
+import dev.tidemark.restorer.copy.LocalCopies;
 import dev.tidemark.restorer.drill.DrillSchedule;
 import dev.tidemark.restorer.drill.DrillWork;
 import dev.tidemark.restorer.request.JobKind;
@@ -28,6 +29,7 @@ import dev.tidemark.schemas.status.SnapshotStatus;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Time;
@@ -74,13 +76,15 @@ public final class Restorer implements AutoCloseable {
         opened(
             new TopicPoster<>(
                 config.kafkaClients(), topics.drillResults(), DrillResult::getCluster, registry));
+    Optional<LocalCopies> copies = LocalCopies.open(config, Time.SYSTEM);
+    copies.ifPresent(this::opened);
     askWhenDue(registry);
     takeRequests(
         "snapshots",
         new JobKind<>(
             SnapshotRequest.class,
             SnapshotStatus.class,
-            new SnapshotWork(config, store, announcer, Time.SYSTEM)),
+            new SnapshotWork(config, store, copies, announcer, Time.SYSTEM)),
         topics.snapshotRequests(),
         topics.snapshotStatus(),
         registry,

@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.plan.PlanCheck;
+import dev.tidemark.archive.plan.PlanRequest;
+import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ArchiveConfig;
@@ -19,11 +23,15 @@ import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.fixture.ArchivedOplog;
 import dev.tidemark.restorer.fixture.Stack;
 import dev.tidemark.restorer.fixture.UnsteadyRegistry;
+import dev.tidemark.restorer.merge.MergeListener;
+import dev.tidemark.restorer.merge.MergeOptions;
+import dev.tidemark.restorer.restore.ArchiveRestore;
 import dev.tidemark.schemas.archive.SnapshotKind;
 import dev.tidemark.schemas.archive.SnapshotSummary;
 import dev.tidemark.schemas.request.SnapshotRequest;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.SnapshotStatus;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
@@ -71,6 +80,7 @@ class SnapshotServiceIT {
     Map<String, String> settings = stack.settings();
     settings.put("archive.url", "file:" + directory.resolve("archive"));
     settings.put("clusters.shop.uri", source.connectionString());
+    settings.put("snapshot.local.directory", directory.resolve("copies").toString());
     settings.put("work.directory", directory.resolve("work").toString());
     return settings;
   }
@@ -97,11 +107,31 @@ class SnapshotServiceIT {
           new SnapshotCatalogue(store, new ObjectKeys("shop")).load(status.getSnapshotId());
       assertThat(manifest.sets().get(0).digest().count()).isEqualTo(1_000);
     }
+    assertThat(restoredFromTheCopy(status)).isEqualTo(1_000);
     assertThat(stack.latest("snapshots", status.getSnapshotId(), SnapshotSummary.class))
         .contains(status.getSummary());
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> stack.lag("tidemark-restorer-snapshots", REQUESTS) == 0);
+  }
+
+  /** Documents of a restore that has nothing but the copy. */
+  private static long restoredFromTheCopy(SnapshotStatus status) throws IOException {
+    try (ObjectStore copies =
+        ObjectStores.open(ArchiveConfig.ofUrl("file:" + directory.resolve("copies")))) {
+      Optime end = new Optime(status.getSummary().getSets().get(0).getEndTs());
+      return ArchiveRestore.plan(
+              new ArchiveIndex(copies, ArchiveIndex.cluster(copies, Optional.empty())),
+              new PlanRequest(
+                  new RestoreTarget.At(end),
+                  Optional.of(status.getSnapshotId()),
+                  PlanCheck.CONTENT),
+              ArchiveRestore.Names.ALL,
+              MergeOptions.defaults(directory))
+          .toDump(directory.resolve("from-the-copy"), false, MergeListener.NONE)
+          .report()
+          .documents();
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -101,6 +102,16 @@ public final class RestorerConfig extends AbstractConfig {
           + " hours bounds the work of a restore. snapshot.synthetic.schedule.<alias> says otherwise"
           + " for one cluster.";
 
+  public static final String SNAPSHOT_LOCAL_DIRECTORY_CONFIG = "snapshot.local.directory";
+  private static final String SNAPSHOT_LOCAL_DIRECTORY_DOC =
+      "A directory of this machine into which every snapshot is copied that this worker takes. It is"
+          + " an archive of its own (file:<directory>), for restores that need not wait for the object"
+          + " store. Empty for no copies.";
+
+  public static final String SNAPSHOT_LOCAL_DAYS_CONFIG = "snapshot.local.days";
+  private static final String SNAPSHOT_LOCAL_DAYS_DOC =
+      "How many days copies of snapshots are kept. The newest one of a cluster stays.";
+
   public static final String DRILL_PATIENCE_CONFIG = "drill.patience.ms";
   private static final String DRILL_PATIENCE_DOC =
       "How long a drill waits until what it wrote is on Kafka, and again until it is archived.";
@@ -187,6 +198,14 @@ public final class RestorerConfig extends AbstractConfig {
         Importance.MEDIUM,
         SYNTHETIC_SCHEDULE_DOC,
         GROUP_SNAPSHOT);
+    text(
+        def,
+        SNAPSHOT_LOCAL_DIRECTORY_CONFIG,
+        "",
+        Importance.MEDIUM,
+        SNAPSHOT_LOCAL_DIRECTORY_DOC,
+        GROUP_SNAPSHOT);
+    number(def, SNAPSHOT_LOCAL_DAYS_CONFIG, 7L, 0, SNAPSHOT_LOCAL_DAYS_DOC, GROUP_SNAPSHOT);
     number(def, DRILL_PATIENCE_CONFIG, 300_000L, 1_000, DRILL_PATIENCE_DOC, GROUP_DRILL);
     number(
         def,
@@ -294,6 +313,17 @@ public final class RestorerConfig extends AbstractConfig {
 
   public long snapshotRangeBytes() {
     return getLong(SNAPSHOT_RANGE_BYTES_CONFIG);
+  }
+
+  /** Where snapshots are copied to. */
+  public Optional<Path> snapshotLocalDirectory() {
+    String directory = getString(SNAPSHOT_LOCAL_DIRECTORY_CONFIG);
+    return directory.isBlank() ? Optional.empty() : Optional.of(Path.of(directory));
+  }
+
+  /** How long the copies are kept. */
+  public Duration snapshotLocalAge() {
+    return Duration.ofDays(getLong(SNAPSHOT_LOCAL_DAYS_CONFIG));
   }
 
   /** The cron expression of a cluster's snapshots; {@code none} for never. */

@@ -6,6 +6,7 @@ import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.copy.LocalCopies;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.request.JobControl;
@@ -22,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Time;
@@ -36,14 +39,21 @@ public final class SnapshotWork implements JobWork<SnapshotRequest, SnapshotStat
 
   private final RestorerConfig config;
   private final ObjectStore store;
+  private final Optional<LocalCopies> copies;
   private final Consumer<SnapshotSummary> completed;
   private final Time time;
 
   /**
+   * @param copies where snapshots are copied to
    * @param completed told of every snapshot once it exists
    */
   public SnapshotWork(
-      RestorerConfig config, ObjectStore store, Consumer<SnapshotSummary> completed, Time time) {
+      RestorerConfig config,
+      ObjectStore store,
+      Optional<LocalCopies> copies,
+      Consumer<SnapshotSummary> completed,
+      Time time) {
+    this.copies = copies;
     this.config = config;
     this.store = store;
     this.completed = completed;
@@ -142,6 +152,7 @@ public final class SnapshotWork implements JobWork<SnapshotRequest, SnapshotStat
       SnapshotCatalogue catalogue, SnapshotManifest manifest, JobControl<SnapshotStatus> control) {
     SnapshotSummary summary = catalogue.summary(manifest);
     completed.accept(summary);
+    copies.ifPresent(local -> copy(local, manifest, control));
     control.update(
         status ->
             SnapshotStatus.newBuilder(status)
@@ -153,6 +164,21 @@ public final class SnapshotWork implements JobWork<SnapshotRequest, SnapshotStat
                 .setBytesTotal(summary.getDataBytes())
                 .setSummary(summary)
                 .build());
+  }
+
+  private void copy(
+      LocalCopies local, SnapshotManifest manifest, JobControl<SnapshotStatus> control) {
+    control.update(status -> SnapshotStatus.newBuilder(status).setStep("copying").build());
+    local
+        .copy(store, manifest, control::cancelled)
+        .ifPresent(
+            warning ->
+                control.update(
+                    status -> {
+                      List<String> warnings = new ArrayList<>(status.getWarnings());
+                      warnings.add(warning);
+                      return SnapshotStatus.newBuilder(status).setWarnings(warnings).build();
+                    }));
   }
 
   private static void progress(JobControl<SnapshotStatus> control, SnapshotMeter meter) {

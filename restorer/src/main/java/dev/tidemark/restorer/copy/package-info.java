@@ -1,0 +1,2 @@
+/** Copies of snapshots in a local directory, kept for a while. */
+package dev.tidemark.restorer.copy;
