@@ -3,12 +3,14 @@ package dev.tidemark.restorer;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CreateCollectionOptions;
+import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
@@ -21,7 +23,10 @@ import dev.tidemark.restorer.fixture.Stack;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoredNamespace;
+import dev.tidemark.schemas.status.RevivedNamespace;
+import dev.tidemark.schemas.status.SkippedOperations;
 import dev.tidemark.schemas.status.SnapshotStatus;
+import dev.tidemark.schemas.status.UndoSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +63,8 @@ class RestoreServiceIT {
   private static final CommandsSeen commandsOnSource = new CommandsSeen();
   private static final CommandsSeen commandsOnTarget = new CommandsSeen();
   private static Optime beforeAccident;
+  private static Optime drop;
+  private static Optime lastDelete;
   private static Map<String, List<RawBsonDocument>> truth;
 
   @BeforeAll
@@ -119,11 +126,18 @@ class RestoreServiceIT {
     users(sourceClient).replaceOne(new Document("_id", "shop.alice"), user("shop", "alice", "new"));
     users(sourceClient).deleteOne(new Document("_id", "shop.carol"));
     users(sourceClient).insertOne(user("shop", "dave"));
+    MongoCollection<Document> badges = sourceClient.getDatabase("crm").getCollection("badges");
+    badges.createIndex(Indexes.ascending("holder"), new IndexOptions().unique(true));
+    badges.insertOne(new Document("_id", 1).append("holder", "ann"));
     beforeAccident = new Optime(source.newestOptime());
     truth = content(sourceClient);
     orders.drop();
+    drop = new Optime(source.newestOptime());
     users(sourceClient).deleteMany(new Document());
     sourceClient.getDatabase("crm").getCollection("users").deleteMany(new Document());
+    badges.deleteMany(new Document());
+    lastDelete = new Optime(source.newestOptime());
+    badges.insertOne(new Document("_id", 2).append("holder", "ann"));
     new OplogFeed(source, stack.producer(), stack.registry()).catchUp();
   }
 
@@ -251,6 +265,55 @@ class RestoreServiceIT {
   }
 
   @Test
+  void shouldUndoTheAccidentAndKeepWhatCameAfterIt() {
+    String deletes = drop + ".." + lastDelete + " crm d";
+
+    RestoreStatus status = restore("undo", undoing("'" + drop + "', '" + deletes + "'", "u"));
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getVerified()).isTrue();
+    Map<String, List<RawBsonDocument>> undone = content(targetClient, "ushop", "ucrm");
+    assertThat(undone.get("ushop.orders")).isEqualTo(truth.get("shop.orders"));
+    assertThat(undone.get("ucrm.users")).isEqualTo(truth.get("crm.users"));
+    assertThat(undone.get("ucrm.badges")).hasSize(2);
+    UndoSummary undo = status.getUndo();
+    assertThat(undo.getOperations())
+        .extracting(SkippedOperations::getNs, SkippedOperations::getOperation)
+        .containsExactly(
+            tuple("shop.orders", "drop"),
+            tuple("crm.users", "delete"),
+            tuple("crm.badges", "delete"));
+    assertThat(undo.getRevived())
+        .containsExactly(new RevivedNamespace("shop.orders", "ushop.orders"));
+    assertThat(undo.getIndexesLeftOut()).containsExactly("ucrm.badges holder_1");
+    assertThat(targetClient.getDatabase("ucrm").getCollection("badges").listIndexes())
+        .extracting(index -> index.getString("name"))
+        .containsExactly("_id_");
+  }
+
+  @Test
+  void shouldSayWhatWouldBeLeftOutWhenItIsADryRun() {
+    RestoreStatus status =
+        restore("undo-dry", "\"dryRun\": true, " + undoing("'" + drop + "'", "never"));
+
+    assertThat(status.getState()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(status.getUndo().getOperations())
+        .containsExactly(
+            new SkippedOperations(
+                drop.toString(), "shop.orders", "drop", 1L, drop.toString(), drop.toString()));
+    assertThat(targetClient.listDatabaseNames()).doesNotContain("nevershop");
+    String wrong = "'" + Optime.of(drop.seconds(), 4_000_000) + "'";
+    RestoreStatus refused = restore("undo-wrong", "\"dryRun\": true, " + undoing(wrong, "never"));
+    assertThat(refused.getFailure().getCode()).isEqualTo("UNDO_NO_SUCH_ENTRY");
+    assertThat(refused.getFailure().getReason()).contains(wrong);
+  }
+
+  private static String undoing(String skip, String prefix) {
+    return "'to': 'latest', 'skip': [%s], 'rename': {'shop': '%sshop', 'crm': '%scrm'}"
+        .formatted(skip, prefix, prefix);
+  }
+
+  @Test
   void shouldAnswerUnderItsPlaceWhenARequestIsNoJsonAndGoOn() throws Exception {
     RecordMetadata place =
         stack
@@ -332,8 +395,13 @@ class RestoreServiceIT {
   }
 
   private static Map<String, List<RawBsonDocument>> content(MongoClient client) {
+    return content(client, "shop", "crm");
+  }
+
+  private static Map<String, List<RawBsonDocument>> content(
+      MongoClient client, String... databases) {
     Map<String, List<RawBsonDocument>> content = new TreeMap<>();
-    for (String database : List.of("shop", "crm")) {
+    for (String database : databases) {
       for (String collection : client.getDatabase(database).listCollectionNames()) {
         if (!collection.startsWith("system.")) {
           List<RawBsonDocument> documents = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.plan;
 
+import dev.tidemark.oplog.optime.Optime;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -9,13 +10,29 @@ import java.util.Optional;
  * @param target the moment
  * @param snapshotId the snapshot to start from; empty for the newest usable one
  * @param check how closely to look
+ * @param baseBefore what happened from here on must not be in the snapshot, because some of it will
+ *     be left out; empty if nothing is
  */
-public record PlanRequest(RestoreTarget target, Optional<String> snapshotId, PlanCheck check) {
+public record PlanRequest(
+    RestoreTarget target,
+    Optional<String> snapshotId,
+    PlanCheck check,
+    Optional<Optime> baseBefore) {
 
   public PlanRequest {
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(snapshotId, "snapshotId");
     Objects.requireNonNull(check, "check");
+    Objects.requireNonNull(baseBefore, "baseBefore");
+  }
+
+  public PlanRequest(RestoreTarget target, Optional<String> snapshotId, PlanCheck check) {
+    this(target, snapshotId, check, Optional.empty());
+  }
+
+  /** The same, starting from a snapshot that was complete before this optime. */
+  public PlanRequest from(Optional<Optime> before) {
+    return new PlanRequest(target, snapshotId, check, before);
   }
 
   /** The newest usable snapshot, and headers that are right. */

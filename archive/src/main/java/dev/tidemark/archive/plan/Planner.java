@@ -171,7 +171,11 @@ public final class Planner {
       List<String> objections = new ArrayList<>();
       List<Defect> defects = new ArrayList<>();
       for (SnapshotManifest candidate : candidates) {
-        Optional<String> objection = choice.objection(candidate, bound);
+        Optional<String> objection =
+            request
+                .baseBefore()
+                .flatMap(from -> choice.showing(candidate, from))
+                .or(() -> choice.objection(candidate, bound));
         if (objection.isPresent()) {
           objections.add(objection.get());
           continue;

@@ -15,6 +15,17 @@ final class SnapshotChoice {
     this.contents = contents;
   }
 
+  /** Why a snapshot may show what happened from an optime on; empty if it does not. */
+  Optional<String> showing(SnapshotManifest snapshot, Optime from) {
+    return snapshot.sets().stream()
+        .filter(set -> !set.end().isBefore(from))
+        .findFirst()
+        .map(
+            set ->
+                "snapshot %s was read until %s, and what is to be left out begins at %s: an earlier snapshot is needed"
+                    .formatted(snapshot.snapshotId(), set.end(), from));
+  }
+
   /** Why a snapshot cannot serve; empty if it can. */
   Optional<String> objection(SnapshotManifest snapshot, Optime bound) {
     for (SnapshotSetManifest set : snapshot.sets()) {

@@ -485,6 +485,24 @@ class PlannerTest {
   }
 
   @Test
+  void shouldStartFromASnapshotThatDoesNotShowWhatIsLeftOut() {
+    script.start(at(0));
+    playTo(50);
+    snapshot("a", 3, 6, 12);
+    snapshot("b", 13, 16, 22);
+    Planner planner = new Planner(new ArchiveIndex(store, keys), TailSource.NONE);
+    PlanRequest request = PlanRequest.to(new RestoreTarget.At(at(30)));
+
+    assertThat(planner.plan(request.from(Optional.of(at(23)))).snapshot().snapshotId())
+        .isEqualTo("b");
+    assertThat(planner.plan(request.from(Optional.of(at(22)))).snapshot().snapshotId())
+        .isEqualTo("a");
+    assertThatExceptionOfType(TargetUnreachableException.class)
+        .isThrownBy(() -> planner.plan(request.from(Optional.of(at(12)))))
+        .withMessageContaining("an earlier snapshot is needed");
+  }
+
+  @Test
   void shouldNotUseASnapshotThatReachesBackBeforeTheArchive() {
     script.start(at(10));
     clock = 10;

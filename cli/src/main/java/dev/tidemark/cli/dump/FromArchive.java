@@ -8,10 +8,12 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.cli.archive.ArchiveOptions;
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
+import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.restore.ArchiveRestore;
 import dev.tidemark.restorer.restore.ArchiveRestore.Names;
 import dev.tidemark.restorer.restore.ArchiveRestore.Restored;
+import dev.tidemark.restorer.undo.SkipRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -63,7 +65,9 @@ final class FromArchive {
 
   @Option(
       names = "--dry-run",
-      description = "From an archive: read everything that is needed, and stop after the plan.")
+      description =
+          "From an archive: read everything that is needed, and stop after the plan; with"
+              + " --skip, say what would be left out.")
   private boolean dryRun;
 
   /** Whether an archive was named. */
@@ -81,7 +85,12 @@ final class FromArchive {
   }
 
   int materialize(
-      RestoreTarget target, Path out, boolean gzip, MergeOptions options, Console console)
+      RestoreTarget target,
+      SkipRules skip,
+      Path out,
+      boolean gzip,
+      MergeOptions options,
+      Console console)
       throws IOException {
     try (ObjectStore store = archive.open()) {
       ArchiveRestore restore =
@@ -94,11 +103,21 @@ final class FromArchive {
               usersAndRoles
                   ? new Names(include, exclude, rename, true)
                   : new Names(include, exclude, rename),
+              skip,
               options);
       say(restore, console);
       if (dryRun) {
         restore.plan().warnings().forEach(warning -> console.say("  warning: " + warning));
-        console.result(plan(restore));
+        Map<String, Object> result = new LinkedHashMap<>(plan(restore));
+        restore
+            .preview(MergeListener.NONE)
+            .map(UndoLines::new)
+            .ifPresent(
+                undo -> {
+                  undo.lines().forEach(console::say);
+                  result.put("undo", undo.asMap());
+                });
+        console.result(result);
         return ExitCodes.OK;
       }
       return run(restore, out, gzip, console);

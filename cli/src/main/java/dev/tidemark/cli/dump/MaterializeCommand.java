@@ -9,6 +9,7 @@ import dev.tidemark.restorer.materialize.Materialization;
 import dev.tidemark.restorer.materialize.ShardInput;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
+import dev.tidemark.restorer.undo.SkipRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,17 @@ public final class MaterializeCommand implements Callable<Integer> {
       description = "Where the result goes. It must not exist, and appears when it is complete.")
   private Path out;
 
+  @Option(
+      names = "--skip",
+      split = ",",
+      paramLabel = "WHAT",
+      description =
+          "Leave out, as if it had never happened, what takes effect at an optime (1705654321:7; of"
+              + " a transaction that of the entry that commits it), or a range"
+              + " ('1705654321:7..1705654399:1 shop.orders d': from, to, namespace, and perhaps one"
+              + " of i, u, d, c). See docs/undo.md.")
+  private List<String> skip = List.of();
+
   @Option(names = "--gzip", description = "Compress the result's files.")
   private boolean gzip;
 
@@ -133,7 +145,8 @@ public final class MaterializeCommand implements Callable<Integer> {
   private int fromArchive(Console console) throws IOException {
     RestoreTarget target = RestoreTarget.parse(to);
     try (TemporaryDirectory temporary = TemporaryDirectory.beside(out)) {
-      return archive.materialize(target, out, gzip, options(temporary.path()), console);
+      return archive.materialize(
+          target, SkipRules.parse(skip), out, gzip, options(temporary.path()), console);
     }
   }
 
@@ -151,7 +164,8 @@ public final class MaterializeCommand implements Callable<Integer> {
     try (TemporaryDirectory temporary = TemporaryDirectory.beside(out);
         MaterializeProgress progress = new MaterializeProgress(console)) {
       Materialization materialization =
-          new Materialization(target, gzip, options(temporary.path()), progress);
+          new Materialization(
+              target, gzip, options(temporary.path()), progress, SkipRules.parse(skip));
       reports =
           shards.isEmpty()
               ? Map.of(ALONE, materialization.replicaSet(inputs.get(ALONE), out))

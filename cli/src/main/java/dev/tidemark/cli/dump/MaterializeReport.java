@@ -2,6 +2,7 @@ package dev.tidemark.cli.dump;
 
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.MergeReport;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,13 @@ import java.util.Map;
 record MaterializeReport(MergeReport report, Path out, List<String> warnings) {
 
   MaterializeReport(MergeReport report, Path out) {
-    this(report, out, report.warnings());
+    this(report, out, withUncheckedIndexes(report));
+  }
+
+  private static List<String> withUncheckedIndexes(MergeReport report) {
+    List<String> warnings = new ArrayList<>(report.warnings());
+    report.undo().flatMap(UndoReport::uncheckedIndexes).ifPresent(warnings::add);
+    return warnings;
   }
 
   /** For people. */
@@ -36,6 +43,7 @@ record MaterializeReport(MergeReport report, Path out, List<String> warnings) {
             report.lastEntry().map(Object::toString).orElse("none"),
             report.operations(),
             report.spilled() ? ", spilled to files" : ""));
+    report.undo().map(UndoLines::new).ifPresent(undo -> lines.addAll(undo.lines()));
     warnings.forEach(warning -> lines.add("  warning: " + warning));
     if (!report.complete()) {
       lines.add(
@@ -90,6 +98,7 @@ record MaterializeReport(MergeReport report, Path out, List<String> warnings) {
                             "optime", example.optime().toString(),
                             "id", example.id()))
                 .toList()));
+    report.undo().map(UndoLines::new).ifPresent(undo -> map.put("undo", undo.asMap()));
     map.put("warnings", warnings);
     Map<String, Object> namespaces = new LinkedHashMap<>();
     for (MergeReport.Written written : report.collections()) {

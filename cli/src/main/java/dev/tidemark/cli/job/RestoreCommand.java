@@ -82,8 +82,14 @@ public final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--skip",
       split = ",",
-      paramLabel = "OPTIME",
-      description = "Leave entries out, as if they had never happened.")
+      paramLabel = "WHAT",
+      description = {
+        "Leave out, as if it had never happened, what takes effect at an optime (1705654321:7; of a"
+            + " transaction that of the entry that commits it), or a range"
+            + " ('1705654321:7..1705654399:1 shop.orders d': from, to, namespace, and perhaps one"
+            + " of i, u, d, c).",
+        "With --dry-run it shows what that is; see docs/undo.md."
+      })
   private List<String> skip = List.of();
 
   @Option(
@@ -96,7 +102,9 @@ public final class RestoreCommand implements Callable<Integer> {
   @Option(names = "--drop", description = "Replace namespaces that exist on the target.")
   private boolean drop;
 
-  @Option(names = "--dry-run", description = "Stop after the plan.")
+  @Option(
+      names = "--dry-run",
+      description = "Stop after the plan; with --skip, say what would be left out.")
   private boolean dryRun;
 
   @Option(

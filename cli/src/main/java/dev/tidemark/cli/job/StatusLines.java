@@ -12,7 +12,12 @@ import dev.tidemark.schemas.status.PlanSummary;
 import dev.tidemark.schemas.status.RestorableRange;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoredNamespace;
+import dev.tidemark.schemas.status.RevivedNamespace;
+import dev.tidemark.schemas.status.SkippedOperations;
 import dev.tidemark.schemas.status.SnapshotStatus;
+import dev.tidemark.schemas.status.UndoSummary;
+import dev.tidemark.schemas.status.UndoneDocument;
+import dev.tidemark.schemas.status.UndoneDocuments;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -71,11 +76,39 @@ final class StatusLines {
           status.getVerified() ? "verified" : "NOT VERIFIED",
           status.getRtoMillis() / 1000.0);
     }
+    if (status.getUndo() != null) {
+      tell(console, status.getUndo());
+    }
     tell(console, status.getFailure());
     for (RestorableRange range : status.getRestorable()) {
       console.say("  restorable: %s to %s", range.getFrom(), range.getTo());
     }
     status.getWarnings().forEach(warning -> console.say("  warning: " + warning));
+  }
+
+  private static void tell(Console console, UndoSummary undo) {
+    for (SkippedOperations left : undo.getOperations()) {
+      console.say(
+          "  left out: %,d %s of %s, %s (%s)",
+          left.getCount(),
+          left.getOperation(),
+          left.getNs(),
+          left.getCount() == 1
+              ? "at " + left.getFirst()
+              : left.getFirst() + " to " + left.getLast(),
+          left.getRule());
+    }
+    for (RevivedNamespace revived : undo.getRevived()) {
+      console.say("  revived: %s as %s", revived.getNs(), revived.getRestoredAs());
+    }
+    for (UndoneDocuments documents : undo.getDocuments()) {
+      console.say(
+          "  %s: of %,d documents: %s",
+          documents.getFinding(), documents.getCount(), documents.getDescription());
+      for (UndoneDocument example : documents.getExamples()) {
+        console.say("    %s %s at %s", example.getNs(), example.getId(), example.getOptime());
+      }
+    }
   }
 
   static void tell(Console console, SnapshotStatus status) {

@@ -92,6 +92,33 @@ class MaterializeFromArchiveTest {
   }
 
   @Test
+  void shouldLeaveOutWhatIsSkippedAndTellOfIt() throws IOException {
+    String range = SmallArchive.at(10) + ".." + SmallArchive.at(12) + " shop.orders i";
+    assertThat(materialize("latest", "--skip", range, "--dry-run")).as(err.toString()).isZero();
+
+    assertThat(printed().at("/undo/operations/0/count").asLong()).isEqualTo(3);
+    assertThat(result).doesNotExist();
+
+    assertThat(materialize("latest", "--skip", range + "," + SmallArchive.at(29)))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(printed().at("/namespaces/shop.orders/count").asLong()).isEqualTo(28 - 4);
+    assertThat(printed().at("/undo/operations/1/rule").asText())
+        .isEqualTo(SmallArchive.at(29).toString());
+    assertThat(err.toString())
+        .contains("left out: 3 insert of shop.orders", "left out: 1 insert of shop.orders");
+  }
+
+  @Test
+  void shouldRefuseToSkipWhatTheSnapshotMayShow() throws IOException {
+    assertThat(materialize("latest", "--skip", SmallArchive.at(4).toString())).isEqualTo(2);
+
+    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(err.toString()).contains("an earlier snapshot is needed");
+  }
+
+  @Test
   void shouldTellWhatCanBeRestoredWhenASegmentIsMissing() throws IOException {
     Files.delete(archive.bucket().resolve(archive.segments().get(1)));
 

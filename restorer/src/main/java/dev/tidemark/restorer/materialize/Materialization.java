@@ -3,14 +3,17 @@ package dev.tidemark.restorer.materialize;
 import dev.tidemark.archive.dump.DumpWriter;
 import dev.tidemark.archive.dump.PendingDirectory;
 import dev.tidemark.archive.plan.RestoreTarget;
+import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.CommitDecision;
+import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.merge.MergeRestore;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.ReplayTarget;
+import dev.tidemark.restorer.undo.SkipRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ public final class Materialization {
   private final boolean gzip;
   private final MergeOptions options;
   private final MergeListener listener;
+  private final SkipRules skip;
 
   /**
    * @param target everything up to here is applied
@@ -38,10 +42,19 @@ public final class Materialization {
    */
   public Materialization(
       Optime target, boolean gzip, MergeOptions options, MergeListener listener) {
+    this(target, gzip, options, listener, SkipRules.NONE);
+  }
+
+  /**
+   * @param skip what is left out
+   */
+  public Materialization(
+      Optime target, boolean gzip, MergeOptions options, MergeListener listener, SkipRules skip) {
     this.target = target;
     this.gzip = gzip;
     this.options = options;
     this.listener = listener;
+    this.skip = skip;
   }
 
   /**
@@ -62,9 +75,17 @@ public final class Materialization {
    * @param out the directory for the results, which must not exist; each is a directory in it with
    *     the shard's name, and all appear together
    * @return what was done, by the names of the shards
+   * @throws TidemarkException {@code REQUEST_NOT_SUPPORTED} if something is to be left out
    */
   public Map<String, MergeReport> shards(Map<String, ShardInput> inputs, Path out)
       throws IOException {
+    if (!skip.isEmpty()) {
+      throw new TidemarkException(
+          RestorerError.REQUEST_NOT_SUPPORTED,
+          "not supported yet: leaving entries out of a cluster of several replica sets",
+          "",
+          "Materialize the shard that it concerns alone");
+    }
     List<CommitDecision> decisions = new ArrayList<>();
     for (ShardInput input : inputs.values()) {
       try (ShardFiles files = ShardFiles.open(input)) {
@@ -89,7 +110,13 @@ public final class Materialization {
       throws IOException {
     try (DumpWriter writer = DumpWriter.create(out, gzip)) {
       return new MergeRestore(
-              files.base(), files.oplog(), replayTarget, NamespaceSelection.ALL, options, listener)
+              files.base(),
+              files.oplog(),
+              replayTarget,
+              NamespaceSelection.ALL,
+              options,
+              listener,
+              skip)
           .run(new DumpSink(writer));
     }
   }

@@ -14,10 +14,13 @@ import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.bson.BsonBoolean;
 
 /**
  * Brings a base forward to an optime and writes the result to a sink, every surviving document
@@ -96,7 +99,7 @@ public final class MergeRestore {
       listener.onPhase(Phase.LOAD);
       load(plan, first, new BaseLoad(overlay, listener), sink.sequential());
       listener.onPhase(Phase.FOLD);
-      long operations = fold(plan, read.leftOut(), overlay);
+      Folding folded = fold(plan, read.leftOut(), overlay);
       boolean spilled = overlay.isSpilled();
       listener.onPhase(Phase.WRITE);
       OverlayDrain drain =
@@ -113,7 +116,7 @@ public final class MergeRestore {
               target.optime(),
               first.lastApplied(),
               first.entries(),
-              operations,
+              folded.applied,
               plan.written(),
               ledger.unexplained(),
               plan.warnings(),
@@ -123,7 +126,10 @@ public final class MergeRestore {
                   ? Optional.empty()
                   : Optional.of(
                       new UndoReport(
-                          read.leftOut().operations(), plan.revived(), undone.documents())));
+                          read.leftOut().operations(),
+                          plan.revived(),
+                          undone.documents(),
+                          folded.uniqueIndexes())));
       sink.finish(report);
       return report;
     } finally {
@@ -139,7 +145,7 @@ public final class MergeRestore {
    */
   public UndoReport preview() throws IOException {
     Read read = read();
-    return new UndoReport(read.leftOut().operations(), read.plan().revived(), Map.of());
+    return new UndoReport(read.leftOut().operations(), read.plan().revived(), Map.of(), List.of());
   }
 
   private Read read() throws IOException {
@@ -211,12 +217,12 @@ public final class MergeRestore {
     WorkerPool.run(options.lanes(), tasks);
   }
 
-  private long fold(MergePlan plan, LeftOut leftOut, Overlay overlay) throws IOException {
+  private Folding fold(MergePlan plan, LeftOut leftOut, Overlay overlay) throws IOException {
     try (FoldLanes lanes = new FoldLanes(overlay, options.lanes())) {
       Folding folding = new Folding(plan.runsById(), lanes);
       new Replay(base, oplog, target).run(folding, leftOut, listener);
       lanes.finish();
-      return folding.applied;
+      return folding;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -226,6 +232,7 @@ public final class MergeRestore {
   private static final class Folding implements Replay.Operations {
     private final Map<UUID, CollectionRun> runs;
     private final FoldLanes lanes;
+    private final Set<CollectionRun> undone = new LinkedHashSet<>();
     private long applied;
 
     Folding(Map<UUID, CollectionRun> runs, FoldLanes lanes) {
@@ -245,9 +252,29 @@ public final class MergeRestore {
     @Override
     public void leftOut(OplogEntry operation, Optime effective, UUID collection) {
       CollectionRun run = runs.get(collection);
-      if (run != null && run.touches(Scan.keyOf(operation).hash64())) {
+      if (run == null) {
+        return;
+      }
+      undone.add(run);
+      if (run.touches(Scan.keyOf(operation).hash64())) {
         give(operation(operation, effective, run, applied).leftOut());
       }
+    }
+
+    /** The unique indexes of collections of which documents were undone. */
+    List<String> uniqueIndexes() {
+      return undone.stream()
+          .flatMap(
+              run ->
+                  run.restored().metadata().indexes().stream()
+                      .filter(index -> index.getBoolean("unique", BsonBoolean.FALSE).getValue())
+                      .map(
+                          index ->
+                              run.restored().namespace()
+                                  + " "
+                                  + index.getString("name").getValue()))
+          .sorted()
+          .toList();
     }
 
     private void give(DocumentOperation operation) {

@@ -17,6 +17,8 @@ import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.OplogSource;
 import dev.tidemark.restorer.merge.RestoreSink;
+import dev.tidemark.restorer.undo.SkipRules;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,10 +100,20 @@ public final class ArchiveRestore {
    */
   public static ArchiveRestore plan(
       ArchiveIndex index, PlanRequest request, Names names, MergeOptions options) {
+    return plan(index, request, names, SkipRules.NONE, options);
+  }
+
+  /**
+   * Decides what is read, where some of what happened is left out; touches nothing.
+   *
+   * @param skip what is left out
+   */
+  public static ArchiveRestore plan(
+      ArchiveIndex index, PlanRequest request, Names names, SkipRules skip, MergeOptions options) {
     RestoreSelection selection =
         new RestoreSelection(
             names.include(), names.exclude(), names.rename(), names.usersAndRoles());
-    RestorePlan plan = new Planner(index, TailSource.NONE).plan(request);
+    RestorePlan plan = new Planner(index, TailSource.NONE).plan(request.from(skip.earliest()));
     if (plan.sets().size() != 1) {
       throw new TidemarkException(
           RestorerError.REQUEST_NOT_SUPPORTED,
@@ -112,7 +124,7 @@ public final class ArchiveRestore {
           "");
     }
     return new ArchiveRestore(
-        new PlannedRestore(plan, plan.sets().get(0), index.store(), selection, options));
+        new PlannedRestore(plan, plan.sets().get(0), index.store(), selection, skip, options));
   }
 
   public RestorePlan plan() {
@@ -165,8 +177,22 @@ public final class ArchiveRestore {
     try (DumpWriter writer = DumpWriter.create(out, gzip)) {
       SelectedSink selected = planned.selected(planned.dumping(new DumpSink(writer), writer));
       MergeReport report = planned.merge(listener).run(selected);
-      return restored(report, selected.warnings());
+      List<String> more = new ArrayList<>(selected.warnings());
+      report.undo().flatMap(UndoReport::uncheckedIndexes).ifPresent(more::add);
+      return restored(report, more);
     }
+  }
+
+  /**
+   * Finds out what would be left out, without writing anything.
+   *
+   * @return empty if nothing is to be left out
+   * @throws TidemarkException one of {@code UNDO_…} if it cannot be left out
+   */
+  public Optional<UndoReport> preview(MergeListener listener) throws IOException {
+    return planned.skip().isEmpty()
+        ? Optional.empty()
+        : Optional.of(planned.merge(listener).preview());
   }
 
   /**

@@ -49,7 +49,8 @@ record ClusterPlan(
             new PlanRequest(
                 new RestoreTarget.At(undecided.get().prepared().previous()),
                 asked.snapshotId(),
-                asked.check()));
+                asked.check(),
+                asked.baseBefore()));
     return new ClusterPlan(
         earlier,
         Optional.of(PreparedTransactions.of(earlier, store).commits()),

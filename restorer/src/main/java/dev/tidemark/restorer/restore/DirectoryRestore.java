@@ -18,6 +18,7 @@ import dev.tidemark.restorer.materialize.DumpSink;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.request.JobControl;
 import dev.tidemark.restorer.request.ProgressTicker;
+import dev.tidemark.restorer.undo.UndoReport;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.request.VerifyLevel;
 import dev.tidemark.schemas.status.JobState;
@@ -97,11 +98,12 @@ final class DirectoryRestore {
       report = AccountsSink.withoutAccounts(planned.merge(progress).run(selected));
       merged = MergedAccounts.written(accounts.accounts());
       warnings.addAll(selected.warnings());
+      report.undo().flatMap(UndoReport::uncheckedIndexes).ifPresent(warnings::add);
     }
     control.update(status -> RestoreStatus.newBuilder(status).setState(JobState.VERIFYING).build());
     progress.begin(RestoreStep.VERIFY, report.documents());
     List<RestoredNamespace> namespaces = verify(into, report, request.getVerify(), progress);
-    return new RestoreOutcome(report, namespaces, merged, warnings);
+    return new RestoreOutcome(report, namespaces, List.of(), merged, warnings);
   }
 
   private static List<RestoredNamespace> verify(

@@ -101,13 +101,20 @@ final class LeasedRestore {
         List<RestoredCollection> collections =
             report.collections().stream().map(MergeReport.Written::collection).toList();
         progress.begin(RestoreStep.INDEX, TargetIndexes.count(collections));
-        new TargetIndexes(target, lease).build(collections, progress::done);
+        List<String> indexesLeftOut =
+            new TargetIndexes(target, lease)
+                .build(collections, report.undo().isPresent(), progress::done);
+        if (!indexesLeftOut.isEmpty()) {
+          warnings.add(
+              "The undo violates unique indexes, which are left out: "
+                  + String.join(", ", indexesLeftOut));
+        }
         warnings.addAll(expiring(collections));
         MergedAccounts merged =
             planned.selection().accounts().isEmpty()
                 ? MergedAccounts.NONE
                 : new TargetAccounts(target, lease).merge(accounts.accounts());
-        return new RestoreOutcome(report, namespaces, merged, warnings);
+        return new RestoreOutcome(report, namespaces, indexesLeftOut, merged, warnings);
       }
     }
   }

@@ -18,6 +18,7 @@ import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.OplogSource;
 import dev.tidemark.restorer.merge.ReplayTarget;
 import dev.tidemark.restorer.merge.RestoreSink;
+import dev.tidemark.restorer.undo.SkipRules;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param set the replica set of it that this is about
  * @param store the archive
  * @param selection which collections, under which names
+ * @param skip what is left out
  * @param options how it is carried out
  * @param decisions the commits of prepared transactions that the shards' oplogs record; empty if
  *     the replica set stands alone
@@ -39,6 +41,7 @@ record PlannedRestore(
     SetPlan set,
     ObjectStore store,
     RestoreSelection selection,
+    SkipRules skip,
     MergeOptions options,
     Optional<Collection<CommitDecision>> decisions) {
 
@@ -48,8 +51,9 @@ record PlannedRestore(
       SetPlan set,
       ObjectStore store,
       RestoreSelection selection,
+      SkipRules skip,
       MergeOptions options) {
-    this(plan, set, store, selection, options, Optional.empty());
+    this(plan, set, store, selection, skip, options, Optional.empty());
   }
 
   Optime optime() {
@@ -108,6 +112,6 @@ record PlannedRestore(
         decisions
             .map(commits -> ReplayTarget.ofShard(optime(), commits))
             .orElseGet(() -> ReplayTarget.ofReplicaSet(optime()));
-    return new MergeRestore(base, oplog, target, names, options, listener);
+    return new MergeRestore(base, oplog, target, names, options, listener, skip);
   }
 }

@@ -11,12 +11,14 @@ import java.util.List;
  *
  * @param report what was written
  * @param namespaces each with its verification
+ * @param indexesLeftOut unique indexes that an undo violates, as {@code namespace name}
  * @param accounts what became of users and roles
  * @param warnings what the operator should know, besides the report's and about users and roles
  */
 record RestoreOutcome(
     MergeReport report,
     List<RestoredNamespace> namespaces,
+    List<String> indexesLeftOut,
     MergedAccounts accounts,
     List<String> warnings) {
 

@@ -20,6 +20,7 @@ import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.mongo.MemberFacts;
 import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.request.JobControl;
+import dev.tidemark.restorer.undo.SkipRules;
 import dev.tidemark.schemas.event.OplogEventReader;
 import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.request.RestoreRequest;
@@ -84,6 +85,7 @@ final class RestorePlanning {
   Planned plan(
       RestoreRequest request,
       RestoreSelection selection,
+      SkipRules skip,
       Path work,
       JobControl<RestoreStatus> control)
       throws IOException {
@@ -115,7 +117,8 @@ final class RestorePlanning {
             target,
             snapshot,
             // A restore reads everything anyway; a dry run is all the reading there is.
-            request.getDryRun() ? PlanCheck.CONTENT : PlanCheck.HEADERS);
+            request.getDryRun() ? PlanCheck.CONTENT : PlanCheck.HEADERS,
+            skip.earliest());
     ClusterPlan planned = ClusterPlan.of(planner, asked, store);
     RestorePlan plan = planned.plan();
     warnings.addAll(plan.warnings());
@@ -126,7 +129,8 @@ final class RestorePlanning {
         plan.sets().stream()
             .map(
                 set ->
-                    new PlannedRestore(plan, set, store, selection, options, planned.decisions()))
+                    new PlannedRestore(
+                        plan, set, store, selection, skip, options, planned.decisions()))
             .toList();
     return new Planned(plan, restores, rpo(newestAtSource, plan.optime()), warnings);
   }

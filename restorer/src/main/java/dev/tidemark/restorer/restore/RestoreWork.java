@@ -9,6 +9,8 @@ import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.request.JobControl;
 import dev.tidemark.restorer.request.JobWork;
+import dev.tidemark.restorer.undo.SkipRules;
+import dev.tidemark.restorer.undo.UndoReport;
 import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.request.RestoreMode;
 import dev.tidemark.schemas.request.RestoreRequest;
@@ -19,6 +21,7 @@ import dev.tidemark.schemas.status.RestorableRange;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoreStep;
 import dev.tidemark.schemas.status.RestoredNamespace;
+import dev.tidemark.schemas.status.UndoSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,7 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
             request.getExclude(),
             request.getRename(),
             request.getUsersAndRoles());
+    SkipRules skip = SkipRules.parse(request.getSkip());
     Files.createDirectories(config.workDirectory());
     Path work = Files.createTempDirectory(config.workDirectory(), "restore-");
     try {
@@ -68,9 +72,12 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                   .setState(JobState.PLANNING)
                   .setStep(RestoreStep.PLAN)
                   .build());
-      RestorePlanning.Planned planned = plan(request, selection, work, control);
+      RestorePlanning.Planned planned = plan(request, selection, skip, work, control);
       if (planned.restores().size() > 1 && !request.getRename().isEmpty()) {
         throw unsupported("renaming while a cluster of several replica sets is restored");
+      }
+      if (planned.restores().size() > 1 && !skip.isEmpty()) {
+        throw unsupported("leaving entries out of a cluster of several replica sets");
       }
       if (planned.restores().size() > 1 && request.getUsersAndRoles()) {
         throw unsupported("users and roles of a cluster, which lie on its config servers");
@@ -87,6 +94,8 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
         List<RestoreOutcome> outcomes = carryOut(destination, planned.restores(), request, control);
         if (!outcomes.isEmpty()) {
           report(planned, outcomes, request, control);
+        } else if (!skip.isEmpty()) {
+          preview(planned.restores().get(0), control);
         }
       }
     } finally {
@@ -112,9 +121,6 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     if (request.getMode() != RestoreMode.MERGE) {
       throw unsupported("rolling an existing base forward");
     }
-    if (!request.getSkip().isEmpty()) {
-      throw unsupported("leaving entries out (skip)");
-    }
   }
 
   private static TidemarkException unsupported(String what) {
@@ -125,11 +131,12 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
   private RestorePlanning.Planned plan(
       RestoreRequest request,
       RestoreSelection selection,
+      SkipRules skip,
       Path work,
       JobControl<RestoreStatus> control)
       throws IOException {
     try {
-      return planning.plan(request, selection, work, control);
+      return planning.plan(request, selection, skip, work, control);
     } catch (TargetUnreachableException e) {
       List<RestorableRange> possible =
           e.restorable().stream()
@@ -172,6 +179,15 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     return into.run(request, control);
   }
 
+  /** Says what a restore would leave out, or fails as it would. */
+  private void preview(PlannedRestore planned, JobControl<RestoreStatus> control)
+      throws IOException {
+    UndoReport undo = planned.merge(new RestoreProgress(control, time)).preview();
+    control.update(
+        status ->
+            RestoreStatus.newBuilder(status).setUndo(UndoSummaries.of(undo, List.of())).build());
+  }
+
   private static void running(JobControl<RestoreStatus> control) {
     control.update(status -> RestoreStatus.newBuilder(status).setState(JobState.RUNNING).build());
   }
@@ -209,7 +225,18 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                 .setVerified(verified)
                 .setRpoMillis(planned.rpoMillis())
                 .setWarnings(warnings)
+                .setUndo(undo(outcomes))
                 .build());
+  }
+
+  /** What was left out; null for nothing. Several replica sets leave nothing out. */
+  private static UndoSummary undo(List<RestoreOutcome> outcomes) {
+    RestoreOutcome first = outcomes.get(0);
+    return first
+        .report()
+        .undo()
+        .map(undo -> UndoSummaries.of(undo, first.indexesLeftOut()))
+        .orElse(null);
   }
 
   private static long sum(List<RestoreOutcome> outcomes, ToLongFunction<MergeReport> figure) {

@@ -23,6 +23,9 @@ import org.bson.BsonString;
  */
 public final class TargetIndexes {
 
+  /** What servers answer when documents violate a unique index. */
+  private static final int DUPLICATE_KEY = 11_000;
+
   private final Deployment target;
   private final TargetLease lease;
 
@@ -58,11 +61,15 @@ public final class TargetIndexes {
   /**
    * Builds everything.
    *
+   * @param leaveOutViolated whether a unique index that documents violate is left out
    * @param onBuilt told how many indexes are built so far
+   * @return the indexes that were left out, as {@code namespace name}
    * @throws TidemarkException TARGET_INDEX_FAILED, after all others are built
    */
-  public void build(List<RestoredCollection> collections, IntConsumer onBuilt) {
+  public List<String> build(
+      List<RestoredCollection> collections, boolean leaveOutViolated, IntConsumer onBuilt) {
     List<String> failed = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
     int built = 0;
     for (RestoredCollection collection : collections) {
       if (collection.metadata().isView()) {
@@ -80,13 +87,12 @@ public final class TargetIndexes {
           try {
             create(collection, List.of(specification));
           } catch (MongoCommandException e) {
-            failed.add(
-                collection.namespace()
-                    + " "
-                    + specification.getString("name").getValue()
-                    + " (code "
-                    + e.getErrorCode()
-                    + ")");
+            String name = collection.namespace() + " " + specification.getString("name").getValue();
+            if (leaveOutViolated && e.getErrorCode() == DUPLICATE_KEY) {
+              leftOut.add(name);
+            } else {
+              failed.add(name + " (code " + e.getErrorCode() + ")");
+            }
           }
         }
       }
@@ -102,6 +108,7 @@ public final class TargetIndexes {
               + " that moment or that the base is incomplete: look at the documents, then build the"
               + " index by hand");
     }
+    return List.copyOf(leftOut);
   }
 
   private void create(RestoredCollection collection, List<BsonDocument> specifications) {

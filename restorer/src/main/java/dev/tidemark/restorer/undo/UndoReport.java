@@ -3,6 +3,7 @@ package dev.tidemark.restorer.undo;
 import dev.tidemark.oplog.optime.Optime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an undo left out, and what came of it.
@@ -11,14 +12,30 @@ import java.util.Map;
  * @param revived collections and views that exist because their end was left out
  * @param documents what became of documents of which an operation was left out; empty after a dry
  *     run
+ * @param uniqueIndexes those, as {@code namespace name}, of collections of which document
+ *     operations were left out: the undo may violate them; empty after a dry run
  */
 public record UndoReport(
-    List<Operations> operations, List<Revived> revived, Map<Finding, Documents> documents) {
+    List<Operations> operations,
+    List<Revived> revived,
+    Map<Finding, Documents> documents,
+    List<String> uniqueIndexes) {
 
   public UndoReport {
     operations = List.copyOf(operations);
     revived = List.copyOf(revived);
     documents = Map.copyOf(documents);
+    uniqueIndexes = List.copyOf(uniqueIndexes);
+  }
+
+  /** What has to be known where documents are written but no index is built; a sentence. */
+  public Optional<String> uncheckedIndexes() {
+    return uniqueIndexes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The undo may violate unique indexes, which a dump does not check; where they are built"
+                + " from it, they tell: "
+                + String.join(", ", uniqueIndexes));
   }
 
   /** All operations that were left out. */
