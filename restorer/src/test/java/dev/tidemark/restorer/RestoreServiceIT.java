@@ -168,6 +168,8 @@ class RestoreServiceIT {
         .contains("_id_", "n_1");
     assertThat(status.getPlan().getKafkaTailEntries()).isPositive();
     assertThat(status.getRtoMillis()).isPositive();
+    assertThat(status.getWorkMillis()).isBetween(1L, status.getRtoMillis());
+    assertThat(status.getPlan().getBaseBytes()).isPositive();
   }
 
   @Test

@@ -54,6 +54,18 @@ final class StatusLines {
           plan.getEntries(),
           plan.getKafkaTailEntries(),
           plan.getResolved().get(0).getOptime());
+      console.say(
+          "  estimate: %,.0f s, %s",
+          plan.getEstimatedSeconds(),
+          plan.getEstimateRestores() == 0
+              ? "at assumed rates"
+              : "by %d earlier restores into %s"
+                  .formatted(plan.getEstimateRestores(), status.getTarget()));
+      if (!plan.getUsers().isEmpty() || !plan.getRoles().isEmpty()) {
+        console.say(
+            "  in the snapshot: users %s; roles %s",
+            String.join(", ", plan.getUsers()), String.join(", ", plan.getRoles()));
+      }
     }
     if (!isOver(status.getState())) {
       console.say(
@@ -78,6 +90,9 @@ final class StatusLines {
     }
     if (status.getUndo() != null) {
       tell(console, status.getUndo());
+    }
+    if (status.getUsers() + status.getRoles() > 0) {
+      console.say("  %d users and %d roles merged", status.getUsers(), status.getRoles());
     }
     tell(console, status.getFailure());
     for (RestorableRange range : status.getRestorable()) {

@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.request;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -18,6 +19,9 @@ public interface JobControl<S extends SpecificRecord> {
    * status topic to its end.
    */
   boolean overElsewhere();
+
+  /** The latest statuses of all requests of the kind: reads the status topic to its end. */
+  List<S> history();
 
   /** Whether somebody asked for the job's end. Asked often: it only reads a flag. */
   boolean cancelled();

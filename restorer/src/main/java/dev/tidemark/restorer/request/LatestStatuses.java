@@ -4,6 +4,7 @@ import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.registry.SchemaRegistryException;
 import dev.tidemark.schemas.serde.AvroDeserializer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +71,12 @@ final class LatestStatuses<S extends SpecificRecord> implements AutoCloseable {
   synchronized Optional<S> of(String id) {
     reader.readToEnd();
     return Optional.ofNullable(latest.get(id));
+  }
+
+  /** Those of all requests. */
+  synchronized List<S> all() {
+    reader.readToEnd();
+    return List.copyOf(latest.values());
   }
 
   @Override

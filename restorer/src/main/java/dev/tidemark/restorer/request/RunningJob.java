@@ -5,6 +5,7 @@ import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.schemas.status.Failure;
 import dev.tidemark.schemas.status.JobState;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Time;
@@ -87,6 +88,11 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   public boolean overElsewhere() {
     return takenOver
         || board.latest(id()).map(kind::state).filter(RequestLoop::isFinal).isPresent();
+  }
+
+  @Override
+  public List<S> history() {
+    return board.all();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tidemark.restorer.request;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -46,6 +47,11 @@ final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
   /** The latest status of a request, after everything published so far by anybody. */
   Optional<S> latest(String id) {
     return latest.of(id);
+  }
+
+  /** The latest statuses of all requests, after everything published so far by anybody. */
+  List<S> all() {
+    return latest.all();
   }
 
   /**

@@ -49,7 +49,7 @@ public final class ArchiveRestore {
 
   private ArchiveRestore(PlannedRestore planned) {
     this.planned = planned;
-    this.estimatedSeconds = Math.round(RestoreEstimate.seconds(planned));
+    this.estimatedSeconds = Math.round(RestoreEstimate.ASSUMED.seconds(planned));
   }
 
   /**

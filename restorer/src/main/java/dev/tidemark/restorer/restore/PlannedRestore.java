@@ -65,6 +65,14 @@ record PlannedRestore(
     return set.snapshot().digest().count();
   }
 
+  /** Bytes of the documents in the snapshot that are selected by the names that they have there. */
+  long baseBytes() {
+    return set.snapshot().collections().stream()
+        .filter(collection -> selection.restoredAs(collection.namespace()).isPresent())
+        .mapToLong(collection -> collection.digest().bytes())
+        .sum();
+  }
+
   /** The snapshot's collections and views, as they will be called; later ones are not known yet. */
   List<String> namespaces() {
     return set.snapshot().collections().stream()

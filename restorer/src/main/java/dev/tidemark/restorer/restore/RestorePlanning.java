@@ -192,7 +192,7 @@ final class RestorePlanning {
   }
 
   /** What the status tells of a plan. */
-  static PlanSummary summary(Planned planned, double estimatedSeconds) throws IOException {
+  static PlanSummary summary(Planned planned, RestoreEstimate estimate) throws IOException {
     RestorePlan plan = planned.plan();
     List<SetPlan> sets = plan.sets();
     List<String> users = new ArrayList<>();
@@ -218,7 +218,9 @@ final class RestorePlanning {
                 .toList())
         .setUsers(users)
         .setRoles(roles)
-        .setEstimatedSeconds(estimatedSeconds)
+        .setEstimatedSeconds(estimate.seconds(planned.restores()))
+        .setEstimateRestores(estimate.restores())
+        .setBaseBytes(planned.restores().stream().mapToLong(PlannedRestore::baseBytes).sum())
         .build();
   }
 

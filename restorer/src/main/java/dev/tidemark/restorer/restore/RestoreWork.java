@@ -83,7 +83,9 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
         throw unsupported("users and roles of a cluster, which lie on its config servers");
       }
       PlanSummary summary =
-          RestorePlanning.summary(planned, RestoreEstimate.seconds(planned.restores()));
+          RestorePlanning.summary(
+              planned,
+              RestoreEstimate.learned(control.history(), request.getTarget(), request.getVerify()));
       control.update(
           status ->
               RestoreStatus.newBuilder(status)
@@ -91,9 +93,14 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                   .setWarnings(planned.warnings())
                   .build());
       try (ArchivePin pin = ArchivePin.of(store, planned.plan(), request.getRequestId(), time)) {
+        long began = time.hiResClockMs();
         List<RestoreOutcome> outcomes = carryOut(destination, planned.restores(), request, control);
         if (!outcomes.isEmpty()) {
           report(planned, outcomes, request, control);
+          if (!resumed) {
+            long took = time.hiResClockMs() - began;
+            control.update(status -> RestoreStatus.newBuilder(status).setWorkMillis(took).build());
+          }
         } else if (!skip.isEmpty()) {
           preview(planned.restores().get(0), control);
         }
