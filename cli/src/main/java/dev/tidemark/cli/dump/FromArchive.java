@@ -8,6 +8,7 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.cli.archive.ArchiveOptions;
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
+import dev.tidemark.cli.undo.UndoLines;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.restore.ArchiveRestore;
@@ -111,7 +112,7 @@ final class FromArchive {
         Map<String, Object> result = new LinkedHashMap<>(plan(restore));
         restore
             .preview(MergeListener.NONE)
-            .map(UndoLines::new)
+            .map(UndoLines::of)
             .ifPresent(
                 undo -> {
                   undo.lines().forEach(console::say);

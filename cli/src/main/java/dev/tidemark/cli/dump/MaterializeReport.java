@@ -1,5 +1,6 @@
 package dev.tidemark.cli.dump;
 
+import dev.tidemark.cli.undo.UndoLines;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.undo.UndoReport;
@@ -43,7 +44,7 @@ record MaterializeReport(MergeReport report, Path out, List<String> warnings) {
             report.lastEntry().map(Object::toString).orElse("none"),
             report.operations(),
             report.spilled() ? ", spilled to files" : ""));
-    report.undo().map(UndoLines::new).ifPresent(undo -> lines.addAll(undo.lines()));
+    report.undo().map(UndoLines::of).ifPresent(undo -> lines.addAll(undo.lines()));
     warnings.forEach(warning -> lines.add("  warning: " + warning));
     if (!report.complete()) {
       lines.add(
@@ -98,7 +99,7 @@ record MaterializeReport(MergeReport report, Path out, List<String> warnings) {
                             "optime", example.optime().toString(),
                             "id", example.id()))
                 .toList()));
-    report.undo().map(UndoLines::new).ifPresent(undo -> map.put("undo", undo.asMap()));
+    report.undo().map(UndoLines::of).ifPresent(undo -> map.put("undo", undo.asMap()));
     map.put("warnings", warnings);
     Map<String, Object> namespaces = new LinkedHashMap<>();
     for (MergeReport.Written written : report.collections()) {

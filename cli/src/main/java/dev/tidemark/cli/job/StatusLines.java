@@ -3,6 +3,7 @@ package dev.tidemark.cli.job;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.cli.console.Console;
+import dev.tidemark.cli.undo.UndoLines;
 import dev.tidemark.schemas.alert.DrillResult;
 import dev.tidemark.schemas.json.PlainJson;
 import dev.tidemark.schemas.status.DrillStatus;
@@ -12,12 +13,7 @@ import dev.tidemark.schemas.status.PlanSummary;
 import dev.tidemark.schemas.status.RestorableRange;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoredNamespace;
-import dev.tidemark.schemas.status.RevivedNamespace;
-import dev.tidemark.schemas.status.SkippedOperations;
 import dev.tidemark.schemas.status.SnapshotStatus;
-import dev.tidemark.schemas.status.UndoSummary;
-import dev.tidemark.schemas.status.UndoneDocument;
-import dev.tidemark.schemas.status.UndoneDocuments;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -89,7 +85,7 @@ final class StatusLines {
           status.getRtoMillis() / 1000.0);
     }
     if (status.getUndo() != null) {
-      tell(console, status.getUndo());
+      new UndoLines(status.getUndo()).lines().forEach(console::say);
     }
     if (status.getUsers() + status.getRoles() > 0) {
       console.say("  %d users and %d roles merged", status.getUsers(), status.getRoles());
@@ -99,31 +95,6 @@ final class StatusLines {
       console.say("  restorable: %s to %s", range.getFrom(), range.getTo());
     }
     status.getWarnings().forEach(warning -> console.say("  warning: " + warning));
-  }
-
-  private static void tell(Console console, UndoSummary undo) {
-    for (SkippedOperations left : undo.getOperations()) {
-      console.say(
-          "  left out: %,d %s of %s, %s (%s)",
-          left.getCount(),
-          left.getOperation(),
-          left.getNs(),
-          left.getCount() == 1
-              ? "at " + left.getFirst()
-              : left.getFirst() + " to " + left.getLast(),
-          left.getRule());
-    }
-    for (RevivedNamespace revived : undo.getRevived()) {
-      console.say("  revived: %s as %s", revived.getNs(), revived.getRestoredAs());
-    }
-    for (UndoneDocuments documents : undo.getDocuments()) {
-      console.say(
-          "  %s: of %,d documents: %s",
-          documents.getFinding(), documents.getCount(), documents.getDescription());
-      for (UndoneDocument example : documents.getExamples()) {
-        console.say("    %s %s at %s", example.getNs(), example.getId(), example.getOptime());
-      }
-    }
   }
 
   static void tell(Console console, SnapshotStatus status) {

@@ -50,6 +50,20 @@ final class CatalogueScenario {
     return apply(second, Entries.entry(second, op, namespace, uuid, o, o2));
   }
 
+  /** Leaves a command out. */
+  UUID without(long second, String database, UUID uuid, String json) {
+    return leaveOut(second, Entries.entry(second, "c", database + ".$cmd", uuid, json, null));
+  }
+
+  /** Leaves a write out. */
+  UUID without(long second, String op, String namespace, UUID uuid, String o) {
+    return leaveOut(second, Entries.entry(second, op, namespace, uuid, o, null));
+  }
+
+  private UUID leaveOut(long second, OplogEntry entry) {
+    return catalogue.leaveOut(entry, Optime.of(second, 1));
+  }
+
   private UUID apply(long second, OplogEntry entry) {
     return catalogue.apply(entry, Optime.of(second, 1));
   }

@@ -113,7 +113,7 @@ record MergePlan(
                 + name
                 + "="
                 + name
-                + "_revived, undo one of the drops only, or restore to a moment before the name was"
+                + "_revived where an archive is restored from, undo one of the drops only, or restore to a moment before the name was"
                 + " taken");
       }
     }

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a status tells of an undo. */
-final class UndoSummaries {
+public final class UndoSummaries {
 
   private UndoSummaries() {}
 
   /**
    * @param indexesLeftOut those that the undo violates
    */
-  static UndoSummary of(UndoReport report, List<String> indexesLeftOut) {
+  public static UndoSummary of(UndoReport report, List<String> indexesLeftOut) {
     return new UndoSummary(
         report.operations().stream().map(UndoSummaries::operations).toList(),
         report.revived().stream()

@@ -25,7 +25,7 @@ public enum Finding {
     this.description = description;
   }
 
-  /** For people; completes "of n documents: …". */
+  /** For people: what happened. */
   public String description() {
     return description;
   }

@@ -1,0 +1,2 @@
+/** How undos are shown, by whatever command they were asked for. */
+package dev.tidemark.cli.undo;

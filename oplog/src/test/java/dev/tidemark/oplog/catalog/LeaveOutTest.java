@@ -1,0 +1,96 @@
+package dev.tidemark.oplog.catalog;
+
+import static dev.tidemark.oplog.catalog.CatalogueScenario.ID_INDEX;
+import static dev.tidemark.oplog.catalog.CatalogueScenario.STRICT;
+import static dev.tidemark.oplog.catalog.CatalogueScenario.uuid;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The catalogue when operations are left out, and the later ones do not know it. */
+class LeaveOutTest {
+
+  private static final UUID A = uuid(1);
+  private static final UUID B = uuid(2);
+  private static final UUID ROWS = uuid(3);
+  private static final String VIEW = "{_id: 'db.v', viewOn: 'c', pipeline: []}";
+
+  private final CatalogueScenario scenario = new CatalogueScenario();
+
+  @Test
+  void shouldKeepACollectionBesideTheOneThatTakesItsName() {
+    scenario.seed("db.c", A, ID_INDEX);
+    scenario.without(STRICT, "db", A, "{drop: 'c'}");
+    scenario.command(STRICT, "db", B, "{create: 'c'}");
+
+    assertThat(scenario.alive())
+        .extracting(CatalogueEntry::namespace, CatalogueEntry::id, CatalogueEntry::revived)
+        .containsExactly(tuple("db.c", B, false), tuple("db.c", A, true));
+  }
+
+  @Test
+  void shouldGiveTheIdentityOfTheCollectionThatAWriteWouldHaveChanged() {
+    scenario.seed("db.c", A, ID_INDEX);
+
+    assertThat(scenario.without(STRICT, "d", "db.c", A, "{_id: 1}")).isEqualTo(A);
+    assertThat(scenario.without(STRICT, "d", "db.gone", B, "{_id: 1}")).isNull();
+  }
+
+  @Test
+  void shouldKeepWhatWouldHaveBeenReplacedByARename() {
+    scenario.seed("db.c", A, ID_INDEX).seed("db.staged", B, ID_INDEX);
+    scenario.without(
+        STRICT, "db", B, "{renameCollection: 'db.staged', to: 'db.c', dropTarget: true}");
+
+    assertThat(scenario.namespaces()).containsExactly("db.c", "db.staged");
+    // By its UUID the source is found again, whatever its name would have been.
+    scenario.command(STRICT, "db", B, "{renameCollection: 'db.c', to: 'db.d'}");
+    assertThat(scenario.namespaces()).containsExactly("db.c", "db.d");
+  }
+
+  @Test
+  void shouldNotMissWhatWasNeverCreated() {
+    scenario.seed("db.c", A, ID_INDEX);
+    scenario.without(STRICT, "db", B, "{create: 'd'}");
+    scenario.without(STRICT, "db", A, "{createIndexes: 'c', v: 2, key: {a: 1}, name: 'a_1'}");
+
+    scenario.command(STRICT, "db", B, "{createIndexes: 'd', v: 2, key: {a: 1}, name: 'a_1'}");
+    scenario.command(STRICT, "db", B, "{collMod: 'd', validator: {}}");
+    scenario.command(STRICT, "db", B, "{renameCollection: 'db.d', to: 'db.e'}");
+    scenario.command(STRICT, "db", A, "{dropIndexes: 'c', index: 'a_1'}");
+
+    assertThat(scenario.namespaces()).containsExactly("db.c");
+    assertThat(scenario.indexNames("db.c")).containsExactly("_id_");
+  }
+
+  @Test
+  void shouldKeepAViewWhoseRemovalIsLeftOutThroughADropOfItsDatabase() {
+    scenario.write(STRICT, "i", "db.system.views", ROWS, VIEW, null);
+    scenario.without(STRICT, "d", "db.system.views", ROWS, "{_id: 'db.v'}");
+    scenario.command(STRICT, "db", null, "{dropDatabase: 1}");
+
+    assertThat(scenario.get("db.v").revived()).isTrue();
+
+    scenario.write(STRICT, "i", "db.system.views", ROWS, VIEW, null);
+    assertThat(scenario.get("db.v").revived()).isFalse();
+  }
+
+  @Test
+  void shouldReviveATimeSeriesByTheDropOfItsBuckets() {
+    scenario.command(STRICT, "db", A, "{create: 'system.buckets.s', timeseries: {timeField: 't'}}");
+    scenario.without(STRICT, "db", A, "{drop: 'system.buckets.s'}");
+
+    assertThat(scenario.get("db.s").type()).isEqualTo(CollectionType.TIMESERIES);
+    assertThat(scenario.get("db.s").revived()).isTrue();
+  }
+
+  @Test
+  void shouldPassOverACommandThatCouldNotBeFollowed() {
+    scenario.seed("db.c", A, ID_INDEX);
+    scenario.without(STRICT, "db", A, "{importCollection: 'c'}");
+
+    assertThat(scenario.namespaces()).containsExactly("db.c");
+  }
+}
