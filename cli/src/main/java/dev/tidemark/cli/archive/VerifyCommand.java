@@ -66,7 +66,7 @@ public final class VerifyCommand implements Callable<Integer> {
     try (Progress progress = console.progress("verifying " + index.keys().cluster(), -1)) {
       return new ArchiveVerifier(
               index,
-              (what, done, total) -> progress.update(done, "of " + total + " " + what),
+              (what, done, total) -> progress.update(done, total, what),
               InstantSource.system())
           .verify(deep);
     }

@@ -15,7 +15,8 @@ public final class Progress implements AutoCloseable {
   private final Console console;
   private final String label;
   private final long started;
-  private final long total;
+  private long total;
+  private String unit = "";
   private long done;
   private String detail = "";
   private long lastDraw;
@@ -33,6 +34,13 @@ public final class Progress implements AutoCloseable {
 
   /** Sets the units done so far. */
   public void update(long unitsDone) {
+    update(unitsDone, "");
+  }
+
+  /** Sets the units done so far, of how many, and what they are: for work in several passes. */
+  public synchronized void update(long unitsDone, long unitsInAll, String what) {
+    total = unitsInAll;
+    unit = " " + what;
     update(unitsDone, "");
   }
 
@@ -54,7 +62,7 @@ public final class Progress implements AutoCloseable {
     StringBuilder line = new StringBuilder("  ").append(label).append(' ');
     if (total > 0) {
       long percent = Math.min(100, done * 100 / total);
-      line.append(String.format(Locale.ROOT, "%,d of %,d (%d %%)", done, total, percent));
+      line.append(String.format(Locale.ROOT, "%,d of %,d%s (%d %%)", done, total, unit, percent));
     } else {
       line.append(String.format(Locale.ROOT, "%,d", done));
     }

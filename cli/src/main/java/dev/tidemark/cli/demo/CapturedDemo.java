@@ -157,7 +157,7 @@ final class CapturedDemo implements Demo {
     try (Progress progress = console.progress("capturing", -1)) {
       while (!feed.isDone()) {
         TimeUnit.MILLISECONDS.sleep(20);
-        progress.update(pipeline.capture().entries(), "of " + feed.appended() + " entries served");
+        progress.update(pipeline.capture().entries(), feed.appended(), "entries");
       }
     }
     console.say("Served %,d entries of a real server's oplog.", feed.appended());

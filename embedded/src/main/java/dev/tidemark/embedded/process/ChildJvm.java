@@ -21,6 +21,9 @@ public final class ChildJvm implements AutoCloseable {
 
   private static final long END_SECONDS = 10;
 
+  /** Enough for a stack trace and the message before it. */
+  private static final int LAST_LINES = 60;
+
   private final String part;
   private final Process process;
   private final Path log;
@@ -137,7 +140,7 @@ public final class ChildJvm implements AutoCloseable {
     try {
       List<String> lines =
           Files.readString(log, StandardCharsets.UTF_8).lines().collect(Collectors.toList());
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     } catch (IOException e) {
       return "(" + log + " cannot be read)";
     }

@@ -24,6 +24,10 @@ public final class RecommendedOverrides {
     overrides.put("producer.override.compression.type", "lz4");
     overrides.put("producer.override.linger.ms", "5");
     overrides.put("producer.override.batch.size", Integer.toString(1 << 20));
+    // The first record of a transaction is turned away until the one before is wound up, which
+    // takes
+    // a few milliseconds; Kafka's default is to come back after 100.
+    overrides.put("producer.override.retry.backoff.ms", "10");
     return overrides;
   }
 }
