@@ -106,7 +106,7 @@ public final class Monitor implements AutoCloseable {
       this.topics = new Topics(registry);
       this.book =
           new AlertBook(
-              new Patience(config.raiseAfter(), config.resolveAfter()),
+              new Patience(config.alerts().raiseAfter(), config.alerts().resolveAfter()),
               // The watch has been patient itself.
               Map.of(
                   AlertCode.PRIMARY_LOST,
@@ -114,23 +114,26 @@ public final class Monitor implements AutoCloseable {
                   AlertCode.ELECTION_TIMED_OUT,
                   Patience.NONE),
               () -> UUID.randomUUID().toString());
-      this.observations = Observations.none(config.heartbeatTolerance());
+      this.observations = Observations.none(config.alerts().heartbeatTolerance());
       this.reader = opened(reader());
       observations.readFrom(reader, topics, config);
       List<Condition> conditions = new ArrayList<>(observations.conditions(config));
-      conditions.add(new Sight(() -> lastSeen, config.maxBlindness()));
+      conditions.add(new Sight(() -> lastSeen, config.alerts().maxBlindness()));
       KafkaProducer<String, byte[]> producer = opened(producer());
       this.watches = watches(producer, registry);
       conditions.add(new PrimaryPresence(watches));
-      this.sources = opened(new SourceOplogs(config.clusterAddresses(), config.pingTimeout()));
+      this.sources =
+          opened(new SourceOplogs(config.clusterAddresses(), config.failover().pingTimeout()));
       conditions.add(
-          new OplogHeadroom(sources::windows, observations.progress(), config.minOplogWindow()));
+          new OplogHeadroom(
+              sources::windows, observations.progress(), config.alerts().minOplogWindow()));
       this.tasks = opened(new TaskWatch(config.connect(), clock));
       conditions.add(new CaptureTasks(tasks::findings));
       this.retention =
           opened(new TopicRetention(Admin.create(config.admin()), config.topics().oplogBackup()));
       conditions.add(
-          new ArchiveBacklog(observations.progress(), retention::get, config.maxBacklogShare()));
+          new ArchiveBacklog(
+              observations.progress(), retention::get, config.alerts().maxBacklogShare()));
       this.rounds = new Rounds(conditions, book, metrics, receivers(producer, registry));
       this.endpoint =
           opened(
@@ -167,7 +170,7 @@ public final class Monitor implements AutoCloseable {
             TopologyEvent::getSource);
     Outbox<TopologyEvent> events =
         outbox(new Outbox<>("topology", published, FIRST_PAUSE, LONGEST_PAUSE));
-    List<EndpointUpdater> updaters = config.updaters(clock);
+    List<EndpointUpdater> updaters = config.failover().updaters(clock);
     return config.clusters().keySet().stream()
         .map(alias -> watch(alias, updaters, events))
         .toList();
@@ -178,10 +181,14 @@ public final class Monitor implements AutoCloseable {
     return opened(
         new FailoverWatch(
             alias,
-            new DriverProbe(config.cluster(alias), config.pingInterval(), config.pingTimeout()),
-            new PrimaryTracker(config.pingFailures(), config.electionTimeout()),
+            new DriverProbe(
+                config.cluster(alias),
+                config.failover().pingInterval(),
+                config.failover().pingTimeout()),
+            new PrimaryTracker(
+                config.failover().pingFailures(), config.failover().electionTimeout()),
             updaters,
-            config.pingInterval(),
+            config.failover().pingInterval(),
             clock,
             event -> {
               metrics.steps(event);
@@ -202,13 +209,14 @@ public final class Monitor implements AutoCloseable {
             Alert::getSource);
     receivers.add(outbox(new Outbox<>("topic", published, FIRST_PAUSE, LONGEST_PAUSE))::put);
     config
+        .alerts()
         .webhook()
         .ifPresent(
             address -> {
               Webhook<Alert> webhook =
                   new Webhook<>(
                       address,
-                      config.webhookAuthorization(),
+                      config.alerts().webhookAuthorization(),
                       alert -> alert.getAlertId() + "-" + alert.getState());
               receivers.add(
                   outbox(new Outbox<>("webhook", webhook, FIRST_PAUSE, LONGEST_PAUSE))::put);
@@ -282,7 +290,7 @@ public final class Monitor implements AutoCloseable {
 
   private boolean isBlind(Instant now) {
     double silence = Duration.between(lastSeen, now).toMillis() / 1000.0;
-    return silence > config.maxBlindness().threshold();
+    return silence > config.alerts().maxBlindness().threshold();
   }
 
   /** Whether the monitor works; if not, only a restart helps. */

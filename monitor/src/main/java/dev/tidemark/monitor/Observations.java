@@ -43,14 +43,14 @@ record Observations(
   List<Condition> conditions(MonitorConfig config) {
     Duration maxSilence = config.interval().multipliedBy(3);
     return List.of(
-        new BackupAge(backups, config.clusters().keySet(), config.maxBackupAge()),
-        new BackupSize(backups, config.maxBackupChange()),
-        new RestoreTestAge(backups, tests, config.maxRestoreTestAge()),
+        new BackupAge(backups, config.clusters().keySet(), config.alerts().maxBackupAge()),
+        new BackupSize(backups, config.alerts().maxBackupChange()),
+        new RestoreTestAge(backups, tests, config.alerts().maxRestoreTestAge()),
         new DrillOutcome(tests),
-        new OplogLag(progress, backups, config.maxOplogLag(), maxSilence),
-        new ArchiveLag(progress, config.maxArchiveLag(), maxSilence),
+        new OplogLag(progress, backups, config.alerts().maxOplogLag(), maxSilence),
+        new ArchiveLag(progress, config.alerts().maxArchiveLag(), maxSilence),
         new OplogGap(progress, backups),
-        new FailedJobs(AlertCode.SNAPSHOT_FAILED, snapshots, config.failureMemory()),
-        new FailedJobs(AlertCode.RESTORE_FAILED, restores, config.failureMemory()));
+        new FailedJobs(AlertCode.SNAPSHOT_FAILED, snapshots, config.alerts().failureMemory()),
+        new FailedJobs(AlertCode.RESTORE_FAILED, restores, config.alerts().failureMemory()));
   }
 }

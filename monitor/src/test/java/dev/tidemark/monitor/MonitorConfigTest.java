@@ -24,10 +24,10 @@ class MonitorConfigTest {
   @Test
   void shouldHaveTheDocumentedThresholds() {
     MonitorConfig config = config();
-    assertThat(config.maxBackupAge().threshold()).isEqualTo(24 * 3600);
-    assertThat(config.maxBackupChange().threshold()).isEqualTo(0.5);
-    assertThat(config.maxRestoreTestAge().threshold()).isEqualTo(30 * 24 * 3600);
-    assertThat(config.maxOplogLag().threshold()).isEqualTo(60);
+    assertThat(config.alerts().maxBackupAge().threshold()).isEqualTo(24 * 3600);
+    assertThat(config.alerts().maxBackupChange().threshold()).isEqualTo(0.5);
+    assertThat(config.alerts().maxRestoreTestAge().threshold()).isEqualTo(30 * 24 * 3600);
+    assertThat(config.alerts().maxOplogLag().threshold()).isEqualTo(60);
     assertThat(config.interval()).isEqualTo(Duration.ofSeconds(5));
   }
 

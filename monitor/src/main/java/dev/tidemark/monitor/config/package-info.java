@@ -1,0 +1,2 @@
+/** What the monitor's groups of settings share. */
+package dev.tidemark.monitor.config;
