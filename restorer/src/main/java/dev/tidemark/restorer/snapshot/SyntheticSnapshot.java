@@ -8,6 +8,7 @@ import dev.tidemark.archive.plan.PlanCheck;
 import dev.tidemark.archive.plan.PlanRequest;
 import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.archive.snapshot.SnapshotCatalogue;
+import dev.tidemark.archive.snapshot.SnapshotCollection;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.snapshot.SnapshotOplog;
 import dev.tidemark.archive.snapshot.SnapshotSetManifest;
@@ -29,6 +30,8 @@ import dev.tidemark.restorer.restore.ArchiveRestore.Restored;
 import dev.tidemark.schemas.archive.SnapshotKind;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -180,10 +183,22 @@ final class SyntheticSnapshot {
               fetchStart,
               end,
               end,
-              sink.collections(),
+              withUnlogged(sink.collections(), restore, objects),
               Optional.of(oplog)),
           restored.warnings());
     }
+  }
+
+  private List<SnapshotCollection> withUnlogged(
+      List<SnapshotCollection> merged, ArchiveRestore restore, SnapshotObjects objects) {
+    List<SnapshotCollection> all =
+        new ArrayList<>(
+            new UnloggedCollections(store, restore.plan().keys())
+                .carry(restore.plan().snapshot().snapshotId(), restore.set().snapshot(), objects));
+    all.addAll(merged);
+    all.sort(
+        Comparator.comparing(SnapshotCollection::database).thenComparing(SnapshotCollection::name));
+    return all;
   }
 
   private static MergeListener listener(SnapshotMeter meter) {

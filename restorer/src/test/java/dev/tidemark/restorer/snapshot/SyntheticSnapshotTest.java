@@ -1,11 +1,14 @@
 package dev.tidemark.restorer.snapshot;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.archive.digest.DumpDigester;
+import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.archive.dump.DocumentReader;
+import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.dump.Dump;
 import dev.tidemark.archive.dump.DumpWriter;
 import dev.tidemark.archive.dump.Dumps;
@@ -181,6 +184,43 @@ class SyntheticSnapshotTest {
     deleteAll(new ObjectKeys(CLUSTER).snapshotPrefix("base"));
     oplog.segments().subList(0, 2).forEach(store::delete);
     assertThat(documents("made", LATEST)).isEqualTo(4);
+  }
+
+  @Test
+  void shouldBringUsersWithTheVersionThatTellsTheirForm() throws IOException {
+    Path base = temporary.resolve("with-users");
+    try (DumpWriter writer = DumpWriter.create(base, false)) {
+      write(writer, "system.users", "{'_id': 'shop.ann', 'user': 'ann', 'db': 'shop'}");
+      write(writer, "system.version", "{'_id': 'authSchema', 'currentVersion': 5}");
+      writer.finish(SnapshotTimes.at(at(1)));
+    }
+    importDump(base);
+    oplog.append(
+        List.of(
+            entry(1, "'op': 'n', 'ns': '', 'o': {}"),
+            entry(
+                2,
+                "'op': 'i', 'ns': 'admin.system.users',"
+                    + " 'o': {'_id': 'shop.bob', 'user': 'bob', 'db': 'shop'}")),
+        2);
+
+    make("made", LATEST, () -> false);
+    deleteAll(new ObjectKeys(CLUSTER).snapshotPrefix("base"));
+
+    Path admin = dump("made", LATEST).resolve("admin");
+    assertThat(admin.resolve("system.version.bson"))
+        .hasSameBinaryContentAs(base.resolve("admin/system.version.bson"));
+    assertThat(Files.readString(admin.resolve("system.users.bson"), ISO_8859_1))
+        .contains("ann", "bob");
+    assertThat(verified()).isEmpty();
+  }
+
+  private static void write(DumpWriter writer, String collection, String document)
+      throws IOException {
+    writer.metadata("admin", collection, CollectionMetadata.unknown());
+    try (DocumentWriter documents = writer.documents("admin", collection)) {
+      documents.write(slice(BsonDocument.parse(document)));
+    }
   }
 
   @Test
@@ -365,6 +405,10 @@ class SyntheticSnapshotTest {
                 + ", 't': {'$numberLong': '1'}, 'v': {'$numberLong': '2'}, "
                 + fields
                 + "}");
+    return slice(entry);
+  }
+
+  private static BsonSlice slice(BsonDocument entry) {
     java.nio.ByteBuffer raw =
         new RawBsonDocument(entry, new BsonDocumentCodec()).getByteBuffer().asNIO();
     byte[] bytes = new byte[raw.remaining()];
