@@ -3,6 +3,7 @@ package dev.tidemark.embedded.mongo.rights;
 import dev.tidemark.embedded.mongo.Faults;
 import dev.tidemark.embedded.mongo.command.ServedCommand;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +55,14 @@ public final class CommandsSeen {
       }
     }
     return lacking;
+  }
+
+  /** The commands, in lower case, that the page's table lists for some roles and nobody sent. */
+  public Set<String> unsent(RolesPage page, List<String> roles, Predicate<String> application) {
+    Set<String> unsent = new TreeSet<>();
+    roles.forEach(role -> unsent.addAll(page.commands(role)));
+    names(application).forEach(name -> unsent.remove(name.toLowerCase(Locale.ROOT)));
+    return unsent;
   }
 
   private static boolean lists(

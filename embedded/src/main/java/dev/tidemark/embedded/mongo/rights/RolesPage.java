@@ -86,6 +86,15 @@ public final class RolesPage {
     return actions;
   }
 
+  /** The commands that the table lists for a role alone, not for all, in lower case. */
+  Set<String> commands(String role) {
+    Set<String> commands = new TreeSet<>();
+    rows.stream()
+        .filter(row -> row.roles().contains(role))
+        .forEach(row -> commands.add(row.command()));
+    return commands;
+  }
+
   /** Whether the table says that a role's account sends the command, and needs this for it. */
   boolean lists(String command, String action, String role) {
     return rows.stream()
