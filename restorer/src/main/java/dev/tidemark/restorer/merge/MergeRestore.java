@@ -152,14 +152,24 @@ public final class MergeRestore {
     refuseTargetBeforeBase();
     listener.onPhase(Phase.SCAN);
     LeftOut leftOut =
-        skip.isEmpty()
-            ? LeftOut.NOTHING
-            : new Replay(base, oplog, target).find(skip, MergeListener.NONE);
+        skip.isEmpty() ? LeftOut.NOTHING : new Replay(base, oplog, target).find(skip, uncounted());
     Scan scan = new Scan(Math.max(1 << 20, options.memory() / 4));
     Replay replay = new Replay(base, oplog, target);
     replay.run(scan, leftOut, listener);
     refuseShortOplog(replay);
     return new Read(replay, MergePlan.of(base, replay, scan, selection, oplog.warnings()), leftOut);
+  }
+
+  /**
+   * Only ends a reading that nobody waits for any more: its entries are counted by the next one.
+   */
+  private MergeListener uncounted() {
+    return new MergeListener() {
+      @Override
+      public void onEntries(long count) {
+        listener.onEntries(0);
+      }
+    };
   }
 
   private void refuseTargetBeforeBase() {

@@ -1,6 +1,5 @@
 package dev.tidemark.restorer.undo;
 
-import dev.tidemark.oplog.entry.OpKind;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
 import java.util.ArrayList;
@@ -27,6 +26,15 @@ final class DatabaseDrops {
 
   private final Map<String, List<Drop>> open = new HashMap<>();
 
+  /** Whether an operation ends a collection or a view. */
+  static boolean isDrop(OplogEntry operation) {
+    return switch (operation.kind()) {
+      case COMMAND -> Subject.of(operation).operation().equals("drop");
+      case DELETE -> operation.namespace().endsWith(VIEWS);
+      case INSERT, UPDATE, NOOP -> false;
+    };
+  }
+
   /**
    * Follows an operation.
    *
@@ -34,16 +42,13 @@ final class DatabaseDrops {
    * @return what belongs to it, if it drops a database, in order; else nothing
    */
   List<Drop> follow(OplogEntry operation, Optime effective, boolean leftOut) {
-    boolean command = operation.kind() == OpKind.COMMAND;
-    if (!command && open.isEmpty()) {
+    boolean drop = isDrop(operation);
+    if (open.isEmpty() && !drop) {
       return List.of();
     }
     Subject subject = Subject.of(operation);
     String database = Subject.database(subject.namespace());
-    boolean drops =
-        subject.operation().equals("drop")
-            || (operation.kind() == OpKind.DELETE && operation.namespace().endsWith(VIEWS));
-    if (drops) {
+    if (drop) {
       open.computeIfAbsent(database, first -> new ArrayList<>())
           .add(new Drop(subject, effective, leftOut));
       return List.of();

@@ -32,7 +32,8 @@ public final class LeftOut {
 
   /** Whether an operation is left out. */
   public boolean has(OplogEntry operation, Optime effective) {
-    return rules.match(operation, effective) != null || drops.contains(effective);
+    return rules.match(operation, effective) != null
+        || (drops.contains(effective) && DatabaseDrops.isDrop(operation));
   }
 
   /** What is left out. */
