@@ -119,11 +119,10 @@ class SnapshotServiceIT {
   private static long restoredFromTheCopy(SnapshotStatus status) throws IOException {
     try (ObjectStore copies =
         ObjectStores.open(ArchiveConfig.ofUrl("file:" + directory.resolve("copies")))) {
-      Optime end = new Optime(status.getSummary().getSets().get(0).getEndTs());
       return ArchiveRestore.plan(
               new ArchiveIndex(copies, ArchiveIndex.cluster(copies, Optional.empty())),
               new PlanRequest(
-                  new RestoreTarget.At(end),
+                  new RestoreTarget.Latest(),
                   Optional.of(status.getSnapshotId()),
                   PlanCheck.CONTENT),
               ArchiveRestore.Names.ALL,

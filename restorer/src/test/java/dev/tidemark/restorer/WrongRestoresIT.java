@@ -135,6 +135,11 @@ class WrongRestoresIT {
             "include: ['crm'], rename: {crm: 'taken'}",
             "TARGET_NOT_EMPTY",
             "taken.users"),
+        asked(
+            "users under another name",
+            "usersAndRoles: true, rename: {crm: 'other'}",
+            "REQUEST_MALFORMED",
+            "other names"),
         asked("unknown name", "rename: {'crm.usres': 'x.y'}", "REQUEST_UNKNOWN_NAMESPACE", "usres"),
         asked("unknown include", "include: ['crm.usres']", "REQUEST_UNKNOWN_NAMESPACE", "usres"),
         asked("moment in a gap", to(lost), "ARCHIVE_TARGET_UNREACHABLE", restorable.toString()),
