@@ -57,6 +57,7 @@ public final class Archiver implements AutoCloseable {
           .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
 
   private static final Backoff BACKOFF = new Backoff(500, 30_000);
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   private final ArchiverConfig config;
   private final SpoolDirectory spool;
@@ -92,7 +93,7 @@ public final class Archiver implements AutoCloseable {
             BACKOFF,
             metrics);
     metrics.watch(uploads::waitingBytes);
-    this.index = new IndexUpkeep(store, new ObjectKeys(config.cluster()), BACKOFF);
+    this.index = new IndexUpkeep(store, new ObjectKeys(config.cluster()), BACKOFF, SETTLING);
     this.retention = retention();
     this.streams =
         new KafkaStreams(

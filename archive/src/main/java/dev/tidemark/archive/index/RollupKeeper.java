@@ -43,6 +43,17 @@ public final class RollupKeeper {
    * @return the hours that were rolled up now
    */
   public List<OptimeHour> rollUpFinishedHours(ReplicaSetRef set, OptimeHour from) {
+    List<OptimeHour> missing = finishedHours(set, from);
+    missing.forEach(hour -> rollUp(set, hour));
+    return missing;
+  }
+
+  /**
+   * The hours of a set that are over and have no roll-up, the oldest first.
+   *
+   * @param from the first hour to look at
+   */
+  public List<OptimeHour> finishedHours(ReplicaSetRef set, OptimeHour from) {
     Set<OptimeHour> present = new HashSet<>();
     try (Stream<ObjectInfo> listed = store.list(keys.rollupPrefix(set))) {
       listed.forEach(object -> keys.parseRollup(set, object.key()).ifPresent(present::add));
@@ -56,9 +67,7 @@ public final class RollupKeeper {
     if (!hours.isEmpty()) {
       hours.remove(hours.last());
     }
-    List<OptimeHour> missing = hours.stream().filter(hour -> !present.contains(hour)).toList();
-    missing.forEach(hour -> rollUp(set, hour));
-    return missing;
+    return hours.stream().filter(hour -> !present.contains(hour)).toList();
   }
 
   /**

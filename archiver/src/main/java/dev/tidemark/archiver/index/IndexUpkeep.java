@@ -12,8 +12,12 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.upload.Backoff;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,6 +36,11 @@ import org.slf4j.LoggerFactory;
  * <p>Everything it writes can be made again from the objects. While the store is away it tries
  * again; what fails for another reason is logged, and the next hour, or the next start, makes up
  * for it. Thread-safe.
+ *
+ * <p>That an hour has a roll-up also says that its index entries were published: no hour of a set
+ * that goes on is rolled up before the entries of all hours without a roll-up were published once
+ * more. So archivers that are killed one after the other leave no entry unpublished, however little
+ * each of them got done.
  */
 public final class IndexUpkeep implements AutoCloseable {
 
@@ -44,7 +53,9 @@ public final class IndexUpkeep implements AutoCloseable {
   private final ObjectKeys keys;
   private final RollupKeeper rollups;
   private final Map<ReplicaSetRef, OptimeHour> newestHours = new ConcurrentHashMap<>();
+  private final Set<ReplicaSetRef> resuming = ConcurrentHashMap.newKeySet();
   private final Backoff backoff;
+  private final Duration settling;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -53,30 +64,45 @@ public final class IndexUpkeep implements AutoCloseable {
             return made;
           });
 
-  public IndexUpkeep(ObjectStore store, ObjectKeys keys, Backoff backoff) {
+  /**
+   * @param backoff between attempts while the store is away
+   * @param settling how long published entries may take to reach their topic
+   */
+  public IndexUpkeep(ObjectStore store, ObjectKeys keys, Backoff backoff, Duration settling) {
     this.store = store;
     this.keys = keys;
     this.backoff = backoff;
+    this.settling = settling;
     this.rollups = new RollupKeeper(store, keys);
   }
 
   /**
-   * A set goes on from its newest segment: reads the index entries of its hour and of the one
-   * before again, and rolls up what is over.
+   * A set goes on from its newest segment: reads the index entries again that an earlier archiver
+   * may not have published, those of the hours without a roll-up and of the last one with, and then
+   * rolls up what is over.
    *
    * @param published takes each entry, on this object's thread
    */
   public void resumed(SegmentIndexEntry newest, Consumer<SegmentIndexEntry> published) {
     ReplicaSetRef set = setOf(newest);
     OptimeHour hour = hourOf(newest);
+    resuming.add(set);
+    newestHours.put(set, hour);
     submit(
         set,
         () -> {
-          for (OptimeHour each : List.of(hour.previous(), hour)) {
+          SortedSet<OptimeHour> hours = new TreeSet<>(List.of(hour.previous(), hour));
+          hours.addAll(rollups.finishedHours(set, oldestRolledUp(hour)));
+          for (OptimeHour each : hours) {
             entries(set, each).forEach(published);
           }
+          schedule(set, () -> rollUpAfterResuming(set), 0, settling.toMillis());
         });
-    stored(newest);
+  }
+
+  private void rollUpAfterResuming(ReplicaSetRef set) {
+    resuming.remove(set);
+    rollUp(set, newestHours.get(set));
   }
 
   /** A segment is in the store. */
@@ -84,16 +110,19 @@ public final class IndexUpkeep implements AutoCloseable {
     ReplicaSetRef set = setOf(entry);
     OptimeHour hour = hourOf(entry);
     OptimeHour before = newestHours.put(set, hour);
-    if (before == null || before.compareTo(hour) < 0) {
-      submit(
-          set,
-          () -> {
-            OptimeHour from = new OptimeHour(hour.epochHour() - ROLLUP_HOURS);
-            for (OptimeHour rolled : rollups.rollUpFinishedHours(set, from)) {
-              LOG.info("Rolled up hour {} of {}", rolled, set);
-            }
-          });
+    if ((before == null || before.compareTo(hour) < 0) && !resuming.contains(set)) {
+      submit(set, () -> rollUp(set, hour));
     }
+  }
+
+  private void rollUp(ReplicaSetRef set, OptimeHour newest) {
+    for (OptimeHour rolled : rollups.rollUpFinishedHours(set, oldestRolledUp(newest))) {
+      LOG.info("Rolled up hour {} of {}", rolled, set);
+    }
+  }
+
+  private static OptimeHour oldestRolledUp(OptimeHour newest) {
+    return new OptimeHour(newest.epochHour() - ROLLUP_HOURS);
   }
 
   private List<SegmentIndexEntry> entries(ReplicaSetRef set, OptimeHour hour) {
@@ -127,6 +156,7 @@ public final class IndexUpkeep implements AutoCloseable {
         LOG.warn("The index of {} waits for the archive; next in {} ms", set, pause, e);
         schedule(set, task, failures + 1, pause);
       } else {
+        resuming.remove(set);
         LOG.warn("The index of {} is not up to date; the next hour makes up for it", set, e);
       }
     }

@@ -21,7 +21,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 
 /** Makes finished segments of one replica set. */
-final class Segments {
+public final class Segments {
 
   private static final String SET_ID = "5f00000000000000000000aa";
   private static final ObjectKeys KEYS = new ObjectKeys("shop");
@@ -29,13 +29,13 @@ final class Segments {
   private final Path spool;
   private int files;
 
-  Segments(Path spool) {
+  public Segments(Path spool) {
     TrustedRecords.trust();
     this.spool = spool;
   }
 
   /** A segment of entries with consecutive optimes, all holding one value. */
-  FinishedSegment segment(long first, int entries, int value) throws IOException {
+  public FinishedSegment segment(long first, int entries, int value) throws IOException {
     SegmentOrigin origin =
         new SegmentOrigin(
             KEYS,

@@ -10,8 +10,6 @@ import dev.tidemark.embedded.process.KafkaExit;
 import dev.tidemark.embedded.stack.StackException;
 import dev.tidemark.oplog.error.TidemarkException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,10 +66,8 @@ public final class TailerCommand implements Callable<Integer> {
 
   private Connect<?> start(TailerProperties properties) {
     Map<String, String> worker = new HashMap<>(properties.worker());
-    Path plugins = pluginPath();
-    if (plugins != null) {
-      worker.putIfAbsent("plugin.path", plugins.toString());
-    }
+    PluginPath.installed()
+        .forEach(plugins -> worker.putIfAbsent("plugin.path", plugins.toString()));
     KafkaExit.forbid();
     try {
       return new ConnectDistributed().startConnect(worker);
@@ -81,18 +77,6 @@ public final class TailerCommand implements Callable<Integer> {
       // A worker that gives up later ends this process, which was made for it.
       Exit.resetExitProcedure();
       Exit.resetHaltProcedure();
-    }
-  }
-
-  /** The plugins beside the jar of this command; null when it runs from a build's classes. */
-  private static Path pluginPath() {
-    try {
-      Path jar =
-          Path.of(TailerCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path plugins = jar.resolveSibling("plugins");
-      return Files.isDirectory(plugins) ? plugins : null;
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("the place of this jar is no path", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tidemark.cli.demo.stack;
 
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.error.CliError;
+import dev.tidemark.cli.tailer.PluginPath;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
 import dev.tidemark.embedded.stack.EmbeddedStack;
@@ -16,7 +17,6 @@ import dev.tidemark.schemas.registry.SchemaRegistryClient;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -51,7 +51,7 @@ public record DemoStack(EmbeddedStack embedded, SchemaRegistry registry, TopicNa
             .kafka()
             .registry()
             .s3(BUCKET)
-            .connect(List.of())
+            .connect(PluginPath.installed())
             .onReady((part, endpoint) -> console.say("  %-9s %s", nameOf(part), endpoint));
     ports.forEach(
         (part, port) -> {
