@@ -15,6 +15,7 @@ import java.util.Optional;
  * shop/snapshots/20261122-1310/manifest.json
  * shop/snapshots/20261122-1310/rs0/shop/orders.bson.gz
  * shop/pins/&lt;restore&gt;.json                                                      what a restore is reading
+ * shop/work/&lt;restore&gt;/…                                                        what a restore needs to go on
  * </pre>
  *
  * <p>Immutable.
@@ -26,6 +27,7 @@ public final class ObjectKeys {
   private static final String TOMBSTONES = "/tombstones/";
   private static final String SNAPSHOTS = "/snapshots/";
   private static final String PINS = "/pins/";
+  private static final String WORK = "/work/";
   private static final String SEGMENT_SUFFIX = ".avro";
   private static final String JSON_SUFFIX = ".json";
   private static final String MANIFEST = "manifest.json";
@@ -165,6 +167,18 @@ public final class ObjectKeys {
 
   public String pin(String restoreId) {
     return pinsPrefix() + requireName(restoreId, "restore") + JSON_SUFFIX;
+  }
+
+  /** Below it what a restore has set aside so that another worker can go on with it. */
+  public String workPrefix(String restoreId) {
+    return cluster + WORK + requireName(restoreId, "restore") + "/";
+  }
+
+  /**
+   * Something that a restore has set aside: {@code shop/work/r-42/window-0fffffffffffffff.bson}.
+   */
+  public String work(String restoreId, String file) {
+    return workPrefix(restoreId) + requireName(file, "file");
   }
 
   /** Says whose turn retention is: {@code shop/retention.json}. */

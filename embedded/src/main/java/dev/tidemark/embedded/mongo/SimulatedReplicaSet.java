@@ -129,6 +129,14 @@ public final class SimulatedReplicaSet implements AutoCloseable {
   }
 
   /**
+   * Puts a collection or view there without logging anything of it, as it is on a member whose data
+   * was brought back: the oplog that belongs to the data is given with {@link #appendOplog}.
+   */
+  public void hold(HeldCollection held) {
+    member.alone(() -> new BroughtBack(member).put(held));
+  }
+
+  /**
    * Serves the entries of a file, which a real server wrote, as this set's oplog. The first entry
    * is appended at once, the others when the feed is started.
    *

@@ -296,7 +296,7 @@ public final class MergeRestore {
     }
   }
 
-  private static DocumentOperation operation(
+  static DocumentOperation operation(
       OplogEntry entry, Optime effective, CollectionRun run, long sequence) {
     long place = CollectionRun.FIRST_OPERATION + sequence;
     if (entry.kind() == OpKind.COMMAND) {

@@ -66,28 +66,70 @@ final class BatchWriter {
       List<BsonSlice> documents,
       boolean fresh,
       boolean ordered) {
-    boolean insert = fresh;
+    boolean[] insert = {fresh};
+    repeat(
+        "write " + documents.size() + " documents",
+        database + "." + collection + " on " + target,
+        !ordered,
+        () -> {
+          if (insert[0]) {
+            insert[0] = false;
+            insert(database, collection, documents, ordered);
+          } else {
+            upsert(database, collection, documents);
+          }
+        });
+  }
+
+  /**
+   * Removes documents by their {@code _id}; that one is gone already is fine.
+   *
+   * @param keys documents that hold an {@code _id} each
+   */
+  void remove(String database, String collection, List<BsonSlice> keys) {
+    BsonArray statements = new BsonArray();
+    for (BsonSlice key : keys) {
+      statements.add(
+          new BsonDocument(
+                  "q",
+                  new BsonDocument(
+                      "_id", new BsonDocument("$eq", key.toRawBsonDocument().get("_id"))))
+              .append("limit", new BsonInt32(1)));
+    }
+    repeat(
+        "remove " + keys.size() + " documents",
+        database + "." + collection + " on " + target,
+        true,
+        () -> {
+          BsonDocument command =
+              new BsonDocument("delete", new BsonString(collection))
+                  .append("ordered", BsonBoolean.FALSE);
+          expected.expect(command, database, collection);
+          finish(command, "deletes", statements);
+          List<BsonDocument> errors = run(database, command, keys.size());
+          if (!errors.isEmpty()) {
+            throw refused(database, collection, errors.get(0));
+          }
+        });
+  }
+
+  /** Does something again after an interruption, a few times. */
+  private void repeat(String doing, String where, boolean repeatable, Runnable statement) {
     for (int attempt = 1; ; attempt++) {
       try {
-        if (insert) {
-          insert(database, collection, documents, ordered);
-        } else {
-          upsert(database, collection, documents);
-        }
+        statement.run();
         return;
       } catch (MongoException e) {
-        String where = database + "." + collection + " on " + target;
-        if (attempt == MAX_ATTEMPTS || !ServerFailures.transientFailure(e) || ordered) {
-          throw ServerFailures.ofTarget(e, "write " + documents.size() + " documents", where);
+        if (attempt == MAX_ATTEMPTS || !ServerFailures.transientFailure(e) || !repeatable) {
+          throw ServerFailures.ofTarget(e, doing, where);
         }
         LOG.warn(
-            "Writing {} documents of {} was interrupted ({}), attempt {}",
-            documents.size(),
-            where,
+            "Interrupted ({}) while asked to {} at {}, attempt {}",
             ServerFailures.text(e),
+            doing,
+            where,
             attempt);
         pause();
-        insert = false;
       }
     }
   }
@@ -208,8 +250,10 @@ final class BatchWriter {
 
   private void finish(BsonDocument command, String name, BsonArray values) {
     long remaining = lease.remaining().toMillis();
+    if (!command.containsKey("delete")) {
+      command.append("bypassDocumentValidation", BsonBoolean.TRUE);
+    }
     command
-        .append("bypassDocumentValidation", BsonBoolean.TRUE)
         .append("maxTimeMS", new BsonInt64(remaining))
         .append(
             "writeConcern",

@@ -25,18 +25,23 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /** Creates and drops collections and views of a target. */
-final class TargetNamespaces {
+public final class TargetNamespaces {
 
   private static final String BUCKETS = "system.buckets.";
 
   /** The collection that holds the documents: a time-series collection's are its buckets. */
-  static String documentsOf(RestoredCollection collection) {
+  public static String documentsOf(RestoredCollection collection) {
     return collection.metadata().isTimeseries() ? BUCKETS + collection.name() : collection.name();
   }
 
   private final Deployment target;
   private final TargetLease lease;
   private final ExpectedCollections expected;
+
+  /** Those of a target whose collections are told apart by their names. */
+  public TargetNamespaces(Deployment target, TargetLease lease) {
+    this(target, lease, new ExpectedCollections(target, false));
+  }
 
   TargetNamespaces(Deployment target, TargetLease lease, ExpectedCollections expected) {
     this.target = target;
@@ -104,7 +109,7 @@ final class TargetNamespaces {
    * Creates a collection, a time-series collection or a view with its options, without its indexes.
    * What a server creates itself is left to it.
    */
-  void create(RestoredCollection collection) {
+  public void create(RestoredCollection collection) {
     if (collection.database().equals("admin") && collection.name().startsWith("system.")) {
       return;
     }

@@ -69,6 +69,14 @@ final class UnitProgress {
     return Optional.ofNullable(done.get(key(namespace, unit)));
   }
 
+  /** The sum of a namespace's units. */
+  DocumentSum.Digest sum(String namespace) {
+    return done.entrySet().stream()
+        .filter(unit -> unit.getKey().startsWith(namespace + '\n'))
+        .map(Map.Entry::getValue)
+        .reduce(DocumentSum.Digest.EMPTY, DocumentSum.Digest::plus);
+  }
+
   /** Notes a unit whose documents a majority has. */
   void complete(String namespace, String unit, DocumentSum.Digest digest) {
     lease.remaining();

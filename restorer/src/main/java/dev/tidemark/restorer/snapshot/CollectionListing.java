@@ -19,8 +19,8 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
-/** Lists what a snapshot has to read. */
-final class CollectionListing {
+/** Lists what a snapshot has to read, and what a target holds that is rolled forward. */
+public final class CollectionListing {
 
   private static final Set<String> SKIPPED_DATABASES = Set.of("local", "config", "tidemark");
   private static final Set<String> ADMIN_SYSTEM =
@@ -28,24 +28,29 @@ final class CollectionListing {
 
   private final Deployment member;
 
-  CollectionListing(Deployment member) {
+  public CollectionListing(Deployment member) {
     this.member = member;
   }
 
   /** All collections and views with their indexes, ordered by database and name. */
   List<SourceCollection> list() {
     try {
-      List<SourceCollection> found = new ArrayList<>();
-      for (String database : databases()) {
-        found.addAll(list(database));
-      }
-      found.sort(
-          java.util.Comparator.comparing(SourceCollection::database)
-              .thenComparing(SourceCollection::name));
-      return found;
+      return read();
     } catch (MongoException e) {
       throw ServerFailures.ofSource(e, "list collections and indexes", member.toString());
     }
+  }
+
+  /** The same; failures are the driver's. */
+  public List<SourceCollection> read() {
+    List<SourceCollection> found = new ArrayList<>();
+    for (String database : databases()) {
+      found.addAll(list(database));
+    }
+    found.sort(
+        java.util.Comparator.comparing(SourceCollection::database)
+            .thenComparing(SourceCollection::name));
+    return found;
   }
 
   private List<String> databases() {

@@ -16,7 +16,7 @@ import org.bson.BsonValue;
  * @param indexes all specifications, that of {@code _id} included
  * @param uuid by which it is read; a view has none
  */
-record SourceCollection(
+public record SourceCollection(
     String database,
     String name,
     String type,
@@ -26,7 +26,8 @@ record SourceCollection(
 
   static final String BUCKETS_PREFIX = "system.buckets.";
 
-  String namespace() {
+  /** Database and name. */
+  public String namespace() {
     return database + "." + name;
   }
 

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -93,7 +94,8 @@ final class Scan<K> implements Iterator<StoredDocument> {
         || operators.has("$gte")
         || operators.has("$lt")
         || operators.has("$lte")
-        || operators.has("$eq");
+        || operators.has("$eq")
+        || operators.has("$in");
   }
 
   private static NavigableMap<OrderedValue, StoredDocument> narrowed(
@@ -108,6 +110,10 @@ final class Scan<K> implements Iterator<StoredDocument> {
         return range.subMap(new OrderedValue(id), true, new OrderedValue(id), true);
       }
       for (RawElement operator : id.document()) {
+        if (operator.name().equals("$in")) {
+          range = those(range, operator.document());
+          continue;
+        }
         OrderedValue bound = new OrderedValue(operator);
         range =
             switch (operator.name()) {
@@ -124,6 +130,23 @@ final class Scan<K> implements Iterator<StoredDocument> {
       // Bounds that exclude each other leave nothing.
       return Collections.emptyNavigableMap();
     }
+  }
+
+  /** The documents with these ids; all of them if a pattern is among the values. */
+  private static NavigableMap<OrderedValue, StoredDocument> those(
+      NavigableMap<OrderedValue, StoredDocument> range, RawDocument values) {
+    NavigableMap<OrderedValue, StoredDocument> those = new TreeMap<>();
+    for (RawElement value : values) {
+      if (value.type() == BsonTypes.REGEX) {
+        return range;
+      }
+      OrderedValue id = new OrderedValue(value);
+      StoredDocument document = range.get(id);
+      if (document != null) {
+        those.put(id, document);
+      }
+    }
+    return those;
   }
 
   @Override

@@ -1,0 +1,336 @@
+package dev.tidemark.restorer.merge;
+
+import dev.tidemark.oplog.bson.BsonCursor;
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.bson.BsonTag;
+import dev.tidemark.oplog.entry.OpKind;
+import dev.tidemark.oplog.entry.OplogEntry;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.key.DocumentKey;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.merge.FoldWindow.Touched;
+import dev.tidemark.restorer.merge.MergeListener.Phase;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The entries behind a base that lies on a target already, folded over the documents that they
+ * touch and over no others.
+ *
+ * <p>The windows are not stretches of time but of keys, in the order of their hashes: every touched
+ * document belongs to one window, is read once, meets all entries that concern it, and is written
+ * once. So no window depends on what another one has written, and the work is proportional to the
+ * documents that changed, not to how often they did.
+ *
+ * <p>Used by one thread: {@link #scan}, then {@link #spill}, then {@link #run}.
+ */
+public final class WindowedFold implements Closeable {
+
+  private static final int MAX_BITS = 8;
+  private static final long PARTITION_BYTES = 64L << 20;
+  private static final int OPERATION_WEIGHT = 64;
+
+  /** Takes the windows, in their order. */
+  @FunctionalInterface
+  public interface Windows {
+    void accept(Window window) throws IOException;
+  }
+
+  private final Base base;
+  private final OplogSource oplog;
+  private final ReplayTarget target;
+  private final MergeOptions options;
+  private final MergeListener listener;
+  private final Scan footprints;
+  private final Replay replay;
+  private final MergePlan plan;
+  private final long weight;
+  private final Set<RestoredCollection> whole = new HashSet<>();
+  private final Ledger ledger = new Ledger();
+  private final List<SpillFile> partitions = new ArrayList<>();
+  private int bits;
+  private long operations;
+
+  private WindowedFold(
+      Base base,
+      OplogSource oplog,
+      ReplayTarget target,
+      NamespaceSelection selection,
+      MergeOptions options,
+      MergeListener listener)
+      throws IOException {
+    this.base = base;
+    this.oplog = oplog;
+    this.target = target;
+    this.options = options;
+    this.listener = listener;
+    this.footprints = new Scan(Math.max(1 << 20, options.memory() / 4));
+    this.replay = new Replay(base, oplog, target);
+    long[] bytes = {0};
+    Set<UUID> stringKeyed = new HashSet<>();
+    replay.run(
+        (operation, effective, collection) -> {
+          footprints.accept(operation, effective, collection);
+          bytes[0] += operation.o().length() + OPERATION_WEIGHT;
+          if (operation.kind() != OpKind.COMMAND && mayBearString(operation)) {
+            stringKeyed.add(collection);
+          }
+        },
+        listener);
+    this.weight = bytes[0];
+    this.plan = MergePlan.of(base, replay, footprints, selection, oplog.warnings());
+    plan.runsById()
+        .forEach(
+            (id, run) -> {
+              boolean collated =
+                  run.restored().metadata().options().containsKey("collation")
+                      && stringKeyed.contains(id);
+              if (footprints.of(id) != null && (run.capped().isPresent() || collated)) {
+                whole.add(run.restored());
+              }
+            });
+  }
+
+  private static boolean mayBearString(OplogEntry operation) {
+    BsonCursor id = Scan.keyDocument(operation).find("_id");
+    return id != null
+        && (id.isContainer() || id.tag() == BsonTag.STRING || id.tag() == BsonTag.SYMBOL);
+  }
+
+  /**
+   * Reads the entries for the catalogue and for what they touch.
+   *
+   * @param base its collections; their documents are asked for later
+   * @throws TidemarkException what reading entries or following the catalogue throws
+   */
+  public static WindowedFold scan(
+      Base base,
+      OplogSource oplog,
+      ReplayTarget target,
+      NamespaceSelection selection,
+      MergeOptions options,
+      MergeListener listener)
+      throws IOException {
+    listener.onPhase(Phase.SCAN);
+    return new WindowedFold(base, oplog, target, selection, options, listener);
+  }
+
+  /** All collections and views as they are at the target optime. */
+  public List<RestoredCollection> collections() {
+    return plan.everything();
+  }
+
+  /** Those of them in which entries change documents. */
+  public Set<RestoredCollection> touched() {
+    Set<RestoredCollection> touched = new HashSet<>();
+    plan.runsById()
+        .forEach(
+            (id, run) -> {
+              if (footprints.of(id) != null) {
+                touched.add(run.restored());
+              }
+            });
+    return touched;
+  }
+
+  /**
+   * Those of the touched ones that are not folded here, because their documents cannot be put in
+   * place one by one: capped ones, whose order is data, and those with a collation, by which a
+   * server may find another document than the entry means.
+   */
+  public Set<RestoredCollection> whole() {
+    return Set.copyOf(whole);
+  }
+
+  /** What the operator should know, whole sentences. */
+  public List<String> warnings() {
+    return plan.warnings();
+  }
+
+  /** Entries that were read in one pass. */
+  public long entries() {
+    return replay.entries();
+  }
+
+  /** The last entry that is not after the target. */
+  public Optional<Optime> lastEntry() {
+    return replay.lastApplied();
+  }
+
+  /** The first entry of the oldest transaction that was open at the target. */
+  public Optional<Optime> oldestOpen() {
+    return replay.oldestOpen();
+  }
+
+  /** Operations on documents that are folded in {@link #run}. */
+  public long operations() {
+    return operations;
+  }
+
+  /** Updates that nothing explains, in the windows of this run. */
+  public MergeReport.Unexplained unexplained() {
+    return ledger.unexplained();
+  }
+
+  /**
+   * Reads the entries again and puts the operations aside by their keys, in the temporary
+   * directory.
+   *
+   * @param done the last hash of the windows that are written already, as an unsigned number
+   */
+  public void spill(OptionalLong done) throws IOException {
+    while (bits < MAX_BITS && weight >> bits > PARTITION_BYTES) {
+      bits++;
+    }
+    for (int i = 0; i < 1 << bits; i++) {
+      partitions.add(new SpillFile(options.temporary()));
+    }
+    try {
+      new Replay(base, oplog, target)
+          .run(
+              (operation, effective, collection) -> {
+                CollectionRun run = plan.run(collection);
+                if (run != null && !whole.contains(run.restored())) {
+                  spill(operation, effective, run, done);
+                }
+              },
+              listener);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void spill(OplogEntry entry, Optime effective, CollectionRun run, OptionalLong done) {
+    DocumentOperation operation = MergeRestore.operation(entry, effective, run, operations);
+    if (done.isPresent() && Long.compareUnsigned(operation.hash(), done.getAsLong()) <= 0) {
+      return;
+    }
+    operations++;
+    try {
+      partitions.get(partitionOf(operation.hash())).write(operation);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int partitionOf(long hash) {
+    return bits == 0 ? 0 : (int) (hash >>> (Long.SIZE - bits));
+  }
+
+  /** The highest hash in a partition. */
+  private long lastOf(int partition) {
+    return bits == 0 ? -1L : ((partition + 1L) << (Long.SIZE - bits)) - 1;
+  }
+
+  /** Folds everything that was put aside, window by window. */
+  public void run(BaseDocuments documents, WindowLimits limits, Windows windows)
+      throws IOException {
+    listener.onPhase(Phase.FOLD);
+    for (int partition = 0; partition < partitions.size(); partition++) {
+      List<Touched> touched = touched(partitions.get(partition));
+      int from = 0;
+      while (from < touched.size()) {
+        FoldWindow window = new FoldWindow(plan, ledger);
+        int until = load(window, touched, from, documents, limits);
+        long first = touched.get(from).hash();
+        long last = until == touched.size() ? lastOf(partition) : touched.get(until - 1).hash();
+        partitions
+            .get(partition)
+            .read(
+                operation -> {
+                  if (Long.compareUnsigned(operation.hash(), first) >= 0
+                      && Long.compareUnsigned(operation.hash(), last) <= 0) {
+                    window.apply(operation);
+                  }
+                });
+        windows.accept(window.images(last, touched.subList(from, until)));
+        from = until;
+      }
+    }
+  }
+
+  /** The keys of a partition, each once, in the order of their hashes. */
+  private static List<Touched> touched(SpillFile operations) throws IOException {
+    Map<Integer, Map<DocumentKey, Touched>> found = new HashMap<>();
+    operations.read(
+        operation -> {
+          DocumentKey key = DocumentKey.ofDocument(operation.key());
+          found
+              .computeIfAbsent(operation.collection(), run -> new HashMap<>())
+              .computeIfAbsent(
+                  key,
+                  k -> new Touched(operation.collection(), k, FoldWindow.idOf(operation.key())));
+        });
+    List<Touched> touched = new ArrayList<>();
+    found.values().forEach(keys -> touched.addAll(keys.values()));
+    touched.sort((one, other) -> Long.compareUnsigned(one.hash(), other.hash()));
+    return touched;
+  }
+
+  /**
+   * Reads documents of the base into a window until it is full; equal hashes stay together.
+   *
+   * @return the end of the window's keys
+   */
+  private int load(
+      FoldWindow window,
+      List<Touched> touched,
+      int from,
+      BaseDocuments documents,
+      WindowLimits limits) {
+    int at = from;
+    while (at < touched.size()
+        && at - from < limits.documents()
+        && (at == from || window.bytes() < limits.bytes())) {
+      int end = Math.min(touched.size(), Math.min(at + limits.batch(), from + limits.documents()));
+      while (end < touched.size() && touched.get(end).hash() == touched.get(end - 1).hash()) {
+        end++;
+      }
+      load(window, touched.subList(at, end), documents);
+      at = end;
+    }
+    return at;
+  }
+
+  private void load(FoldWindow window, List<Touched> keys, BaseDocuments documents) {
+    Map<Integer, Map<DocumentKey, BsonSlice>> byRun = new HashMap<>();
+    keys.forEach(
+        one -> byRun.computeIfAbsent(one.run(), n -> new HashMap<>()).put(one.key(), one.id()));
+    byRun.forEach(
+        (run, wanted) ->
+            documents.read(
+                plan.runs().get(run).restored(),
+                List.copyOf(wanted.values()),
+                found -> {
+                  // A server may find more than was asked for: patterns, and equal ids.
+                  if (wanted.containsKey(DocumentKey.ofDocument(found))) {
+                    window.load(run, found);
+                  }
+                }));
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException first = null;
+    for (SpillFile partition : partitions) {
+      try {
+        partition.close();
+      } catch (IOException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.tidemark.restorer.rollforward;
+
+import dev.tidemark.archive.dump.CollectionMetadata;
+import dev.tidemark.archive.dump.SnapshotTimes;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.merge.Base;
+import dev.tidemark.restorer.merge.BaseCollection;
+import dev.tidemark.restorer.snapshot.SourceCollection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * The base on a target, as it was listed before anything was written to it. Its documents stay
+ * where they are.
+ *
+ * @param location where it lies
+ * @param moment the newest entry that is in it
+ * @param listed its collections and views
+ */
+record ListedBase(String location, Optime moment, List<SourceCollection> listed) implements Base {
+
+  ListedBase {
+    listed = List.copyOf(listed);
+  }
+
+  /** Everything behind the moment is applied, and nothing before. */
+  @Override
+  public Optional<SnapshotTimes> times() {
+    return Optional.of(SnapshotTimes.at(moment.next()));
+  }
+
+  @Override
+  public List<BaseCollection> collections() {
+    return listed.stream()
+        .map(
+            collection ->
+                new BaseCollection(
+                    collection.database(),
+                    collection.name(),
+                    new CollectionMetadata(
+                        collection.type(),
+                        collection.options(),
+                        collection.indexes(),
+                        collection.uuid()),
+                    List.of()))
+        .toList();
+  }
+
+  /** The identities of its collections. */
+  Set<UUID> uuids() {
+    return listed.stream().flatMap(one -> one.uuid().stream()).collect(Collectors.toSet());
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+}

@@ -1,0 +1,254 @@
+package dev.tidemark.restorer.rollforward;
+
+import com.mongodb.MongoException;
+import dev.tidemark.archive.dump.SnapshotTimes;
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.lease.TargetLease;
+import dev.tidemark.restorer.merge.Base;
+import dev.tidemark.restorer.merge.BaseCollection;
+import dev.tidemark.restorer.merge.BaseRange;
+import dev.tidemark.restorer.merge.DocumentStream;
+import dev.tidemark.restorer.merge.MergeReport;
+import dev.tidemark.restorer.merge.MergeRestore;
+import dev.tidemark.restorer.merge.NamespaceSelection;
+import dev.tidemark.restorer.merge.RestoredCollection;
+import dev.tidemark.restorer.mongo.Deployment;
+import dev.tidemark.restorer.mongo.RawCursor;
+import dev.tidemark.restorer.mongo.ServerFailures;
+import dev.tidemark.restorer.sink.MongoRestoreSink;
+import dev.tidemark.restorer.sink.ReadBack;
+import dev.tidemark.restorer.sink.RestoreStage;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+
+/**
+ * Rolls collections forward whose documents cannot be put in place one by one: capped ones, whose
+ * order is data, and those whose collation may hold two keys equal that entries tell apart. Each is
+ * merged from what it holds and from the entries into a new collection beside it, which then takes
+ * its name in one step. Until that step the old one is as it was, so that an attempt that ended
+ * midway is begun again.
+ */
+final class WholeRebuild {
+
+  private static final String BESIDE = "tidemark-";
+
+  private final Deployment target;
+  private final TargetLease lease;
+  private final String request;
+  private final ListedBase base;
+  private final RollOptions options;
+
+  WholeRebuild(
+      Deployment target, TargetLease lease, String request, ListedBase base, RollOptions options) {
+    this.target = target;
+    this.lease = lease;
+    this.request = request;
+    this.base = base;
+    this.options = options;
+  }
+
+  /** Makes the merge of a base into what is chosen of it. */
+  interface Merges {
+    MergeRestore of(Base base, NamespaceSelection chosen);
+  }
+
+  /** Is told what a collection holds now. */
+  interface Rebuilt {
+    void accept(RestoredCollection collection, MergeReport.Written written);
+  }
+
+  /**
+   * Rebuilds those that are not rebuilt yet.
+   *
+   * @param collections that entries write into, under their final names and there by now
+   */
+  void run(List<RestoredCollection> collections, Merges merges, Rebuilt rebuilt)
+      throws IOException {
+    Map<String, RestoredCollection> todo = new HashMap<>();
+    Map<String, String> beside = new HashMap<>();
+    Set<UUID> there =
+        TargetState.list(target).stream()
+            .flatMap(listed -> listed.uuid().stream())
+            .collect(Collectors.toSet());
+    for (RestoredCollection collection : collections) {
+      UUID uuid = collection.metadata().uuid().orElseThrow();
+      if (there.contains(uuid) || !base.uuids().contains(uuid)) {
+        String aside = collection.database() + "." + BESIDE + uuid;
+        todo.put(aside, collection);
+        beside.put(collection.namespace(), aside);
+      }
+    }
+    if (todo.isEmpty()) {
+      return;
+    }
+    // Of its own for every holder: what an earlier one completed was beside, and is dropped.
+    String progress = request + "/rebuilt-" + lease.epoch();
+    MergeReport report;
+    try (MongoRestoreSink sink =
+        MongoRestoreSink.open(
+            target,
+            lease,
+            progress,
+            true,
+            RestoreStage.UNTOUCHED,
+            options.parallelism(),
+            stage -> lease.remaining())) {
+      report =
+          merges
+              .of(new Holding(todo.values()), name -> Optional.ofNullable(beside.get(name)))
+              .run(sink);
+    }
+    for (MergeReport.Written written : report.collections()) {
+      if (options.readBack()) {
+        readBack(written);
+      }
+      RestoredCollection collection = todo.get(written.collection().namespace());
+      takeItsName(written.collection().namespace(), collection.namespace());
+      rebuilt.accept(collection, written);
+    }
+    MongoRestoreSink.forgetProgress(target, lease, progress);
+  }
+
+  private void readBack(MergeReport.Written written) {
+    ReadBack.Found found = new ReadBack(target).read(written.collection(), count -> {});
+    if (!found.digest().equals(written.digest())
+        || !written.ordered().map(found.ordered()::equals).orElse(true)) {
+      throw new TidemarkException(
+          RestorerError.VERIFICATION_FAILED,
+          "What was read back differs from what was written: "
+              + written.collection().namespace()
+              + ", to become "
+              + written.collection().source(),
+          target.toString(),
+          "Make sure that nobody else writes into the target, then send the request again with a"
+              + " new id");
+    }
+  }
+
+  private void takeItsName(String from, String to) {
+    BsonDocument rename =
+        new BsonDocument("renameCollection", new BsonString(from))
+            .append("to", new BsonString(to))
+            .append("dropTarget", BsonBoolean.TRUE)
+            .append("maxTimeMS", new BsonInt64(lease.remaining().toMillis()));
+    try {
+      target.run("admin", rename);
+    } catch (MongoException e) {
+      throw ServerFailures.ofTarget(e, "rename " + from + " to " + to, target.toString());
+    }
+  }
+
+  /** The base, with the documents of the collections that are to be rebuilt. */
+  private final class Holding implements Base {
+    private final Map<UUID, RestoredCollection> read = new HashMap<>();
+
+    Holding(Iterable<RestoredCollection> todo) {
+      for (RestoredCollection collection : todo) {
+        collection
+            .metadata()
+            .uuid()
+            .filter(base.uuids()::contains)
+            .ifPresent(uuid -> read.put(uuid, collection));
+      }
+    }
+
+    @Override
+    public String location() {
+      return base.location();
+    }
+
+    @Override
+    public Optional<SnapshotTimes> times() {
+      return base.times();
+    }
+
+    @Override
+    public List<BaseCollection> collections() {
+      return base.collections().stream()
+          .map(
+              collection ->
+                  collection
+                      .metadata()
+                      .uuid()
+                      .map(read::get)
+                      .map(now -> with(collection, new WholeOnTarget(now)))
+                      .orElse(collection))
+          .toList();
+    }
+
+    private static BaseCollection with(BaseCollection collection, BaseRange range) {
+      return new BaseCollection(
+          collection.database(), collection.name(), collection.metadata(), List.of(range));
+    }
+
+    @Override
+    public void close() {
+      // Streams are closed by those who open them.
+    }
+  }
+
+  /** All documents of a collection in their order. */
+  private final class WholeOnTarget implements BaseRange {
+    private final RestoredCollection collection;
+
+    WholeOnTarget(RestoredCollection collection) {
+      this.collection = collection;
+    }
+
+    @Override
+    public String id() {
+      return "all";
+    }
+
+    @Override
+    public long size() {
+      return -1;
+    }
+
+    @Override
+    public DocumentStream open() {
+      BsonDocument find =
+          new BsonDocument("find", new BsonString(collection.name()))
+              .append("hint", new BsonDocument("$natural", new BsonInt32(1)))
+              .append("readConcern", new BsonDocument("level", new BsonString("majority")));
+      RawCursor cursor;
+      try {
+        cursor = RawCursor.open(target, collection.database(), find, new BsonDocument());
+      } catch (MongoException e) {
+        throw failed(e);
+      }
+      return new DocumentStream() {
+        @Override
+        public BsonSlice next() {
+          try {
+            return cursor.next();
+          } catch (MongoException e) {
+            throw failed(e);
+          }
+        }
+
+        @Override
+        public void close() {
+          cursor.close();
+        }
+      };
+    }
+
+    private TidemarkException failed(MongoException e) {
+      return ServerFailures.ofTarget(e, "read " + collection.namespace(), target.toString());
+    }
+  }
+}
