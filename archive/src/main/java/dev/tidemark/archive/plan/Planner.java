@@ -110,6 +110,9 @@ public final class Planner {
     }
 
     private List<SnapshotManifest> candidates() {
+      if (request.base().isPresent()) {
+        return List.of(request.base().get());
+      }
       List<SnapshotManifest> all = contents.snapshots();
       List<SnapshotManifest> named =
           all.stream()

@@ -38,7 +38,7 @@ final class SnapshotChoice {
         .location()
         .map(
             location ->
-                "snapshot %s would lead there, but lies outside the archive: bring it back from %s by its own means; rolling it forward to that moment is not supported yet"
+                "snapshot %s would lead there, but lies outside the archive: bring it back from %s by its own means, then roll it forward where it lies (tidemark restore --roll-forward)"
                     .formatted(snapshot.snapshotId(), location));
   }
 

@@ -98,6 +98,15 @@ public final class MongoLeases {
     }
   }
 
+  /**
+   * What the request stored last on this target, without taking the lease; empty if it has stored
+   * nothing or is over.
+   */
+  public Optional<BsonDocument> checkpointOf(String request) {
+    LeaseDocument now = current();
+    return now.request().equals(request) ? now.checkpoint() : Optional.empty();
+  }
+
   /** The application name of the connections that write under an epoch. */
   public static String applicationName(String request, long epoch) {
     String shortened = request.length() > 80 ? request.substring(0, 80) : request;

@@ -10,6 +10,7 @@ import dev.tidemark.oplog.key.DocumentKey;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.FoldWindow.Touched;
 import dev.tidemark.restorer.merge.MergeListener.Phase;
+import dev.tidemark.restorer.undo.LeftOut;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,26 @@ public final class WindowedFold implements Closeable {
   private static final int MAX_BITS = 8;
   private static final long PARTITION_BYTES = 64L << 20;
   private static final int OPERATION_WEIGHT = 64;
+
+  /** Operations of which none is left out. */
+  @FunctionalInterface
+  private interface Applied {
+    void accept(OplogEntry operation, Optime effective, UUID collection);
+
+    static Replay.Operations to(Applied taker) {
+      return new Replay.Operations() {
+        @Override
+        public void accept(OplogEntry operation, Optime effective, UUID collection) {
+          taker.accept(operation, effective, collection);
+        }
+
+        @Override
+        public void leftOut(OplogEntry operation, Optime effective, UUID collection) {
+          throw new IllegalStateException("nothing is left out of a roll forward");
+        }
+      };
+    }
+  }
 
   /** Takes the windows, in their order. */
   @FunctionalInterface
@@ -79,13 +100,15 @@ public final class WindowedFold implements Closeable {
     long[] bytes = {0};
     Set<UUID> stringKeyed = new HashSet<>();
     replay.run(
-        (operation, effective, collection) -> {
-          footprints.accept(operation, effective, collection);
-          bytes[0] += operation.o().length() + OPERATION_WEIGHT;
-          if (operation.kind() != OpKind.COMMAND && mayBearString(operation)) {
-            stringKeyed.add(collection);
-          }
-        },
+        Applied.to(
+            (operation, effective, collection) -> {
+              footprints.accept(operation, effective, collection);
+              bytes[0] += operation.o().length() + OPERATION_WEIGHT;
+              if (operation.kind() != OpKind.COMMAND && mayBearString(operation)) {
+                stringKeyed.add(collection);
+              }
+            }),
+        LeftOut.NOTHING,
         listener);
     this.weight = bytes[0];
     this.plan = MergePlan.of(base, replay, footprints, selection, oplog.warnings());
@@ -198,12 +221,14 @@ public final class WindowedFold implements Closeable {
     try {
       new Replay(base, oplog, target)
           .run(
-              (operation, effective, collection) -> {
-                CollectionRun run = plan.run(collection);
-                if (run != null && !whole.contains(run.restored())) {
-                  spill(operation, effective, run, done);
-                }
-              },
+              Applied.to(
+                  (operation, effective, collection) -> {
+                    CollectionRun run = plan.run(collection);
+                    if (run != null && !whole.contains(run.restored())) {
+                      spill(operation, effective, run, done);
+                    }
+                  }),
+              LeftOut.NOTHING,
               listener);
     } catch (UncheckedIOException e) {
       throw e.getCause();

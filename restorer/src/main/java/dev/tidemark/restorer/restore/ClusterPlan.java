@@ -50,7 +50,8 @@ record ClusterPlan(
                 new RestoreTarget.At(undecided.get().prepared().previous()),
                 asked.snapshotId(),
                 asked.check(),
-                asked.baseBefore()));
+                asked.baseBefore(),
+                asked.base()));
     return new ClusterPlan(
         earlier,
         Optional.of(PreparedTransactions.of(earlier, store).commits()),

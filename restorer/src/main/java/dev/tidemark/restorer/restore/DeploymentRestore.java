@@ -11,6 +11,7 @@ import dev.tidemark.restorer.mongo.ReplicaSetId;
 import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.request.JobControl;
 import dev.tidemark.restorer.request.OverElsewhereException;
+import dev.tidemark.schemas.request.RestoreMode;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.status.RestoreStatus;
 import java.io.IOException;
@@ -58,11 +59,13 @@ final class DeploymentRestore {
   /**
    * Fails if the target cannot be what is meant, without touching it.
    *
+   * @param mode a base that was brought back may well be a replica set of the archive
    * @throws TidemarkException TARGET_UNREACHABLE, TARGET_NOT_WRITABLE or TARGET_IS_SOURCE
    */
-  void check() {
+  void check(RestoreMode mode) {
     Set<String> sources =
         parts.stream()
+            .filter(part -> mode == RestoreMode.MERGE)
             .map(part -> part.planned().set().snapshot().set().setId())
             .collect(Collectors.toSet());
     parts.forEach(part -> check(part.address(), sources));
@@ -136,8 +139,12 @@ final class DeploymentRestore {
         for (int i = 0; i < parts.size(); i++) {
           Part part = parts.get(i);
           outcomes.add(
-              new LeasedRestore(config, part.address(), part.planned(), held.lease(i), progress)
-                  .run(request, control));
+              request.getMode() == RestoreMode.ROLL_FORWARD
+                  ? new LeasedRollForward(part.address(), part.planned(), held.lease(i), progress)
+                      .run(request)
+                  : new LeasedRestore(
+                          config, part.address(), part.planned(), held.lease(i), progress)
+                      .run(request, control));
         }
         held.over(request.getRequestId());
         return outcomes;

@@ -134,7 +134,8 @@ final class LeasedRestore {
             .append("snapshot", new BsonString(planned.plan().snapshot().snapshotId())));
   }
 
-  private static List<String> expiring(List<RestoredCollection> collections) {
+  /** What the TTL monitor is about to delete. */
+  static List<String> expiring(List<RestoredCollection> collections) {
     List<String> expiring =
         collections.stream()
             .filter(

@@ -1,10 +1,12 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.account.MergedAccounts;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.schemas.status.RestoredNamespace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a restore into a target came to.
@@ -21,6 +23,25 @@ record RestoreOutcome(
     List<String> indexesLeftOut,
     MergedAccounts accounts,
     List<String> warnings) {
+
+  /** Of a roll forward from where the target is already: nothing was written. */
+  static RestoreOutcome alreadyThere(Optime optime) {
+    return new RestoreOutcome(
+        new MergeReport(
+            optime,
+            Optional.of(optime),
+            0,
+            0,
+            List.of(),
+            new MergeReport.Unexplained(0, List.of()),
+            List.of(),
+            false,
+            Optional.empty(),
+            Optional.empty()),
+        List.of(),
+        MergedAccounts.NONE,
+        List.of("The target shows that moment already; nothing was written or verified."));
+  }
 
   /** All of them. */
   List<String> allWarnings() {

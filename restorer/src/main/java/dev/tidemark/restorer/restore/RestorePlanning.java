@@ -10,6 +10,7 @@ import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.archive.plan.SetPlan;
+import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.account.Accounts;
@@ -79,6 +80,7 @@ final class RestorePlanning {
   /**
    * Plans a request, or again what an earlier attempt of it had planned.
    *
+   * @param base what lies on the target already and is rolled forward; empty for a snapshot
    * @param work a directory for what is read from Kafka
    * @throws dev.tidemark.archive.plan.TargetUnreachableException if the moment cannot be restored
    */
@@ -86,6 +88,7 @@ final class RestorePlanning {
       RestoreRequest request,
       RestoreSelection selection,
       SkipRules skip,
+      Optional<SnapshotManifest> base,
       Path work,
       JobControl<RestoreStatus> control)
       throws IOException {
@@ -118,7 +121,8 @@ final class RestorePlanning {
             snapshot,
             // A restore reads everything anyway; a dry run is all the reading there is.
             request.getDryRun() ? PlanCheck.CONTENT : PlanCheck.HEADERS,
-            skip.earliest());
+            skip.earliest(),
+            base);
     ClusterPlan planned = ClusterPlan.of(planner, asked, store);
     RestorePlan plan = planned.plan();
     warnings.addAll(plan.warnings());

@@ -75,7 +75,8 @@ final class RestoreProgress implements MergeListener {
           RestorerError.REQUEST_CANCELLED,
           "The restore was cancelled",
           "",
-          "What was written so far is on the target; drop it before the next restore");
+          "What was written so far is on the target; drop it before the next restore, or bring the"
+              + " base back if it was being rolled forward");
     }
   }
 

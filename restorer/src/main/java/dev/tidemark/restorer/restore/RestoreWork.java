@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.restore;
 
 import dev.tidemark.archive.plan.TargetUnreachableException;
+import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Time;
@@ -72,7 +74,8 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                   .setState(JobState.PLANNING)
                   .setStep(RestoreStep.PLAN)
                   .build());
-      RestorePlanning.Planned planned = plan(request, selection, skip, work, control);
+      Optional<SnapshotManifest> base = base(request, destination);
+      RestorePlanning.Planned planned = plan(request, selection, skip, base, work, control);
       if (planned.restores().size() > 1 && !request.getRename().isEmpty()) {
         throw unsupported("renaming while a cluster of several replica sets is restored");
       }
@@ -125,25 +128,61 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
   }
 
   private static void refuseUnsupported(RestoreRequest request) {
-    if (request.getMode() != RestoreMode.MERGE) {
-      throw unsupported("rolling an existing base forward");
+    if (request.getMode() == RestoreMode.ROLL_FORWARD) {
+      refuseUnsupportedForward(request);
     }
   }
 
-  private static TidemarkException unsupported(String what) {
+  /** What a base brought stays as it is, so there is nothing to choose or to replace. */
+  private static void refuseUnsupportedForward(RestoreRequest request) {
+    if (!request.getInclude().isEmpty() || !request.getExclude().isEmpty()) {
+      throw unsupported("rolling only some collections of a base forward");
+    }
+    if (!request.getRename().isEmpty()) {
+      throw unsupported("renaming while a base is rolled forward");
+    }
+    if (!request.getSkip().isEmpty()) {
+      throw unsupported("leaving entries out while a base is rolled forward");
+    }
+    if (request.getUsersAndRoles()) {
+      throw unsupported("rolling users and roles forward");
+    }
+    if (request.getDrop()) {
+      throw new TidemarkException(
+          RestorerError.REQUEST_MALFORMED,
+          "a roll forward goes on with what the target holds and replaces nothing, so drop means"
+              + " nothing",
+          "",
+          "Send the request without drop");
+    }
+  }
+
+  static TidemarkException unsupported(String what) {
     return new TidemarkException(
         RestorerError.REQUEST_NOT_SUPPORTED, "not supported yet: " + what, "", "");
+  }
+
+  /** What is rolled forward; empty if a snapshot is restored. */
+  private Optional<SnapshotManifest> base(RestoreRequest request, RestoreDestination destination) {
+    if (request.getMode() == RestoreMode.MERGE) {
+      return Optional.empty();
+    }
+    if (destination instanceof RestoreDestination.OfDeployment deployment) {
+      return Optional.of(new TargetBase(config, store, time).find(request, deployment.address()));
+    }
+    throw unsupported("rolling anything forward but one replica set");
   }
 
   private RestorePlanning.Planned plan(
       RestoreRequest request,
       RestoreSelection selection,
       SkipRules skip,
+      Optional<SnapshotManifest> base,
       Path work,
       JobControl<RestoreStatus> control)
       throws IOException {
     try {
-      return planning.plan(request, selection, skip, work, control);
+      return planning.plan(request, selection, skip, base, work, control);
     } catch (TargetUnreachableException e) {
       List<RestorableRange> possible =
           e.restorable().stream()
@@ -178,9 +217,12 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     }
     DeploymentRestore into =
         new DeploymentRestore(config, Shards.parts(destination, restores), worker, time);
-    into.check();
+    into.check(request.getMode());
     if (request.getDryRun()) {
       return List.of();
+    }
+    if (request.getMode() == RestoreMode.ROLL_FORWARD && isThere(restores.get(0))) {
+      return List.of(RestoreOutcome.alreadyThere(restores.get(0).optime()));
     }
     running(control);
     return into.run(request, control);
@@ -193,6 +235,11 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     control.update(
         status ->
             RestoreStatus.newBuilder(status).setUndo(UndoSummaries.of(undo, List.of())).build());
+  }
+
+  /** Whether nothing happened between the base and the wanted moment. */
+  private static boolean isThere(PlannedRestore restore) {
+    return !restore.optime().isAfter(restore.set().snapshot().end());
   }
 
   private static void running(JobControl<RestoreStatus> control) {

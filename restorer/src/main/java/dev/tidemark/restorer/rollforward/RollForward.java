@@ -201,7 +201,8 @@ public final class RollForward {
             new MergeReport.Unexplained(checkpoint.unexplained(), fold.unexplained().examples()),
             fold.warnings(),
             false,
-            fold.oldestOpen());
+            fold.oldestOpen(),
+            Optional.empty());
     return new RollReport(report, checkpoint.gone(), options.readBack());
   }
 }

@@ -3,27 +3,20 @@ package dev.tidemark.restorer.rollforward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.ConnectionString;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
-import dev.tidemark.archive.dump.DocumentReader;
 import dev.tidemark.archive.dump.Dumps;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
-import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.fixture.BroughtBackBase;
 import dev.tidemark.restorer.fixture.CapturedOplog;
-import dev.tidemark.restorer.fixture.ServerState;
-import dev.tidemark.restorer.materialize.Materialization;
 import dev.tidemark.restorer.materialize.OplogFile;
 import dev.tidemark.restorer.materialize.OplogFiles;
-import dev.tidemark.restorer.materialize.ShardInput;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.NamespaceSelection;
@@ -34,7 +27,6 @@ import dev.tidemark.restorer.mongo.DeploymentAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -104,8 +96,8 @@ class RollForwardIT {
   private void rollForward(
       CapturedOplog captured, OplogEntry from, Optime to, Random random, String label)
       throws IOException {
-    Path base = materialized(captured, from.optime(), label + "-base");
-    Path expected = materialized(captured, to, label + "-expected");
+    Path base = captured.materialize(from.optime(), temporary.resolve(label + "-base"), temporary);
+    Path expected = captured.materialize(to, temporary.resolve(label + "-expected"), temporary);
     WorkObjects work = new WorkObjects(store, keys, label);
     try (SimulatedReplicaSet truth = BroughtBackBase.start(expected, from.raw(), temporary);
         SimulatedReplicaSet target = BroughtBackBase.start(base, from.raw(), temporary);
@@ -150,7 +142,7 @@ class RollForwardIT {
       }
       assertThat(attempt).isBetween(2, 399);
       work.clear();
-      assertThat(differences(state(target), state(truth)))
+      assertThat(differences(BroughtBackBase.state(target), BroughtBackBase.state(truth)))
           .as("%s from %s to %s", captured.folder(), from.optime(), to)
           .isEmpty();
       try (var left = store.list("")) {
@@ -169,30 +161,8 @@ class RollForwardIT {
         .toList();
   }
 
-  private static SortedMap<String, String> state(SimulatedReplicaSet set) {
-    try (MongoClient client = MongoClients.create(set.connectionString())) {
-      TreeSet<String> databases = new TreeSet<>();
-      client.listDatabaseNames().into(databases);
-      databases.removeAll(List.of("admin", "config", "local", "tidemark"));
-      SortedMap<String, String> state = ServerState.of(client, databases);
-      // No client can make a collection that goes away with the next start of the server.
-      state.replaceAll((name, line) -> line.replace("{\"temp\": true}", "{}"));
-      return state;
-    }
-  }
-
   private static DeploymentAddress address(String uri) {
     return new DeploymentAddress("target", new ConnectionString(uri));
-  }
-
-  private Path materialized(CapturedOplog captured, Optime to, String label) throws IOException {
-    Path out = temporary.resolve(label);
-    new Materialization(to, false, new MergeOptions(2, 64 << 20, temporary), MergeListener.NONE)
-        .replicaSet(
-            new ShardInput(
-                captured.dump(), List.of(captured.oplog()), Optional.empty(), Optional.empty()),
-            out);
-    return out;
   }
 
   /** The entries behind the dump that a server would have as the newest one. */
@@ -201,16 +171,9 @@ class RollForwardIT {
     try (var dump = Dumps.open(captured.dump())) {
       end = dump.times().orElseThrow().end();
     }
-    List<OplogEntry> entries = new ArrayList<>();
-    try (DocumentReader reader = Dumps.documents(captured.oplog())) {
-      for (BsonSlice raw = reader.next(); raw != null; raw = reader.next()) {
-        OplogEntry entry = OplogEntry.read(raw.compact());
-        if (entry.optime().isAfter(end) && !entry.op().equals("n")) {
-          entries.add(entry);
-        }
-      }
-    }
-    return entries;
+    return captured.entries().stream()
+        .filter(entry -> entry.optime().isAfter(end) && !entry.op().equals("n"))
+        .toList();
   }
 
   private static OplogFiles oplog(CapturedOplog captured) throws IOException {

@@ -1,0 +1,133 @@
+package dev.tidemark.restorer.restore;
+
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.account.MergedAccounts;
+import dev.tidemark.restorer.lease.MongoLeases;
+import dev.tidemark.restorer.lease.TargetLease;
+import dev.tidemark.restorer.merge.MergeReport;
+import dev.tidemark.restorer.merge.ReplayTarget;
+import dev.tidemark.restorer.merge.RestoredCollection;
+import dev.tidemark.restorer.mongo.Deployment;
+import dev.tidemark.restorer.mongo.DeploymentAddress;
+import dev.tidemark.restorer.request.ProgressTicker;
+import dev.tidemark.restorer.rollforward.RollForward;
+import dev.tidemark.restorer.rollforward.RollOptions;
+import dev.tidemark.restorer.rollforward.RollReport;
+import dev.tidemark.restorer.rollforward.TargetMoment;
+import dev.tidemark.restorer.rollforward.WorkObjects;
+import dev.tidemark.restorer.sink.TtlMonitor;
+import dev.tidemark.schemas.request.RestoreRequest;
+import dev.tidemark.schemas.request.VerifyLevel;
+import dev.tidemark.schemas.status.RestoreStep;
+import dev.tidemark.schemas.status.RestoredNamespace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rolls the base on a deployment whose lease is held forward. Used once, by one thread. */
+final class LeasedRollForward {
+
+  private final DeploymentAddress address;
+  private final PlannedRestore planned;
+  private final TargetLease lease;
+  private final RestoreProgress progress;
+
+  LeasedRollForward(
+      DeploymentAddress address,
+      PlannedRestore planned,
+      TargetLease lease,
+      RestoreProgress progress) {
+    this.address = address;
+    this.planned = planned;
+    this.lease = lease;
+    this.progress = progress;
+  }
+
+  RestoreOutcome run(RestoreRequest request) throws IOException {
+    String id = request.getRequestId();
+    Optime moment = planned.set().snapshot().end();
+    WorkObjects work = new WorkObjects(planned.store(), planned.plan().keys(), FileNames.of(id));
+    boolean readBack = request.getVerify() == VerifyLevel.FULL;
+    try (Deployment target =
+            Deployment.open(address, MongoLeases.applicationName(id, lease.epoch()));
+        TtlMonitor ttl = TtlMonitor.switchOff(target);
+        ProgressTicker ticker = new ProgressTicker(progress::publish)) {
+      if (lease.checkpoint().isEmpty()) {
+        requireStill(moment, target);
+      }
+      progress.begin(RestoreStep.LOAD, -1);
+      RollReport rolled =
+          new RollForward(
+                  target,
+                  lease,
+                  id,
+                  work,
+                  PlannedOplog.of(planned.store(), planned.set(), planned.optime()),
+                  ReplayTarget.ofReplicaSet(planned.optime()),
+                  planned.selection(),
+                  RollOptions.of(planned.options(), readBack),
+                  progress)
+              .run(moment, this::onIndexes);
+      work.clear();
+      List<String> warnings = new ArrayList<>();
+      if (!ttl.warning().isEmpty()) {
+        warnings.add(ttl.warning());
+      }
+      warnings.add(told(rolled, moment));
+      MergeReport report = rolled.report();
+      warnings.addAll(LeasedRestore.expiring(collections(report)));
+      return new RestoreOutcome(report, namespaces(rolled), MergedAccounts.NONE, warnings);
+    }
+  }
+
+  /** Between the plan and the lease somebody else may have written. */
+  private static void requireStill(Optime moment, Deployment target) {
+    Optime now = TargetMoment.of(target).optime();
+    if (!now.equals(moment)) {
+      throw new TidemarkException(
+          RestorerError.ROLL_FORWARD_BASE_MISMATCH,
+          "The target was written to after the plan was made: it showed "
+              + moment
+              + " and shows "
+              + now,
+          target.toString(),
+          "Stop whoever writes there, bring the base back as it was taken, and send the request"
+              + " again with a new id");
+    }
+  }
+
+  private void onIndexes(int count, int built) {
+    if (built == 0) {
+      progress.begin(RestoreStep.INDEX, count);
+    } else {
+      progress.done(1);
+    }
+  }
+
+  private static List<RestoredCollection> collections(MergeReport report) {
+    return report.collections().stream().map(MergeReport.Written::collection).toList();
+  }
+
+  /** Those that something was written into. */
+  private static List<RestoredNamespace> namespaces(RollReport rolled) {
+    return rolled.report().collections().stream()
+        .filter(written -> written.digest().count() > 0)
+        .map(written -> Verification.namespace(written, rolled.readBack()))
+        .toList();
+  }
+
+  private static String told(RollReport rolled, Optime moment) {
+    return "Rolled forward in place from "
+        + moment
+        + ": "
+        + rolled.report().documents()
+        + " documents were written and "
+        + rolled.gone()
+        + " removed"
+        + (rolled.readBack() ? ", each of them read back and compared" : "")
+        + ". What the base brought and no entry touches was neither written nor verified; users and"
+        + " roles are as the base brought them.";
+  }
+}

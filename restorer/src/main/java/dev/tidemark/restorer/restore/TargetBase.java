@@ -1,0 +1,148 @@
+package dev.tidemark.restorer.restore;
+
+import com.mongodb.MongoException;
+import dev.tidemark.archive.index.ArchiveIndex;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.snapshot.SnapshotCatalogue;
+import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.snapshot.SnapshotSetManifest;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.lease.MongoLeases;
+import dev.tidemark.restorer.mongo.Deployment;
+import dev.tidemark.restorer.mongo.DeploymentAddress;
+import dev.tidemark.restorer.mongo.MemberFacts;
+import dev.tidemark.restorer.mongo.ServerFailures;
+import dev.tidemark.restorer.rollforward.RollCheckpoint;
+import dev.tidemark.restorer.rollforward.TargetMoment;
+import dev.tidemark.restorer.snapshot.ArchivedMoment;
+import dev.tidemark.schemas.archive.SnapshotKind;
+import dev.tidemark.schemas.request.RestoreRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * Finds the base that a target holds, and compares it with the archive. Writes nothing: so it is
+ * known before the lease is taken whether the target is what is meant. A replica set that is ahead
+ * of the archive, as the source always is, is none that could be rolled forward.
+ */
+final class TargetBase {
+
+  private static final String APPLICATION = "tidemark-restore-plan";
+
+  private final RestorerConfig config;
+  private final ObjectStore store;
+  private final Time time;
+
+  TargetBase(RestorerConfig config, ObjectStore store, Time time) {
+    this.config = config;
+    this.store = store;
+    this.time = time;
+  }
+
+  /**
+   * The base, as if it were a snapshot that a restore starts from.
+   *
+   * @throws TidemarkException ROLL_FORWARD_BASE_MISMATCH if it does not continue in the archive,
+   *     TARGET_UNREACHABLE, or REQUEST_NOT_SUPPORTED
+   */
+  SnapshotManifest find(RestoreRequest request, DeploymentAddress address) {
+    ArchiveIndex index =
+        new ArchiveIndex(store, ArchiveIndex.cluster(store, Optional.of(request.getCluster())));
+    ReplicaSetRef set = onlySet(index);
+    Optime moment;
+    ArchivedMoment archived;
+    try (Deployment target = Deployment.open(address, APPLICATION)) {
+      Optional<RollCheckpoint> reached = reached(target, request.getRequestId());
+      if (reached.isPresent()) {
+        moment = reached.get().base();
+        archived = archived(index, set, moment);
+      } else {
+        TargetMoment shown = shown(target);
+        moment = shown.optime();
+        archived = archived(index, set, moment);
+        shown.requireSame(archived.entry(), target.toString());
+      }
+    } catch (MongoException e) {
+      throw ServerFailures.ofTarget(e, "say hello", address.toString());
+    }
+    if (archived.prepared()) {
+      throw RestoreWork.unsupported(
+          "rolling a base forward that was taken while a transaction over several shards was"
+              + " prepared");
+    }
+    Optional.ofNullable(request.getSnapshotId())
+        .ifPresent(id -> requireRegistered(index, id, moment));
+    return manifest(index, set, address, moment, archived.fetchStart());
+  }
+
+  private static ReplicaSetRef onlySet(ArchiveIndex index) {
+    List<ReplicaSetRef> sets = index.sets();
+    if (sets.size() != 1) {
+      throw RestoreWork.unsupported(
+          "rolling the shards of a cluster forward; the archive holds "
+              + sets.size()
+              + " replica sets");
+    }
+    return sets.get(0);
+  }
+
+  private Optional<RollCheckpoint> reached(Deployment target, String request) {
+    return new MongoLeases(target, config.lease(), time)
+        .checkpointOf(request)
+        .flatMap(RollCheckpoint::of);
+  }
+
+  private static TargetMoment shown(Deployment target) {
+    if (!MemberFacts.of(target).replicaSetMember()) {
+      throw new TidemarkException(
+          RestorerError.ROLL_FORWARD_BASE_MISMATCH,
+          "The target is no member of a replica set, so it has no oplog that tells which moment its"
+              + " data shows",
+          target.toString(),
+          "Start it as a replica set with the local database that belongs to its data, and name its"
+              + " members in the connection string, not a mongos");
+    }
+    return TargetMoment.of(target);
+  }
+
+  private static ArchivedMoment archived(ArchiveIndex index, ReplicaSetRef set, Optime moment) {
+    return ArchivedMoment.of(index, set, moment, RestorerError.ROLL_FORWARD_BASE_MISMATCH);
+  }
+
+  /** Where the request names the snapshot that was brought back, it has to be that one. */
+  private static void requireRegistered(ArchiveIndex index, String snapshotId, Optime moment) {
+    Optime end =
+        new SnapshotCatalogue(index.store(), index.keys()).load(snapshotId).sets().get(0).end();
+    if (!end.equals(moment)) {
+      throw new TidemarkException(
+          RestorerError.ROLL_FORWARD_BASE_MISMATCH,
+          "The target shows " + moment + ", but snapshot " + snapshotId + " shows " + end,
+          index.keys().manifest(snapshotId),
+          "Bring that snapshot back as it was taken, or send the request without its id");
+    }
+  }
+
+  private SnapshotManifest manifest(
+      ArchiveIndex index,
+      ReplicaSetRef set,
+      DeploymentAddress address,
+      Optime moment,
+      Optime fetchStart) {
+    Instant now = Instant.ofEpochMilli(time.milliseconds());
+    return new SnapshotManifest(
+        FileNames.of("base-on-" + address.alias()),
+        index.keys().cluster(),
+        SnapshotKind.REGISTERED,
+        now,
+        now,
+        List.of(
+            new SnapshotSetManifest(
+                set, "", "", "", fetchStart, moment, moment, List.of(), Optional.empty())));
+  }
+}

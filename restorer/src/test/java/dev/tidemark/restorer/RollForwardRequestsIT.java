@@ -1,0 +1,197 @@
+package dev.tidemark.restorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import dev.tidemark.archive.index.ArchiveIndex;
+import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.entry.OplogEntry;
+import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.fixture.ArchivedOplog;
+import dev.tidemark.restorer.fixture.BroughtBackBase;
+import dev.tidemark.restorer.fixture.CapturedOplog;
+import dev.tidemark.restorer.fixture.ExpectedState;
+import dev.tidemark.restorer.fixture.Stack;
+import dev.tidemark.restorer.snapshot.SnapshotRegistration;
+import dev.tidemark.schemas.status.JobState;
+import dev.tidemark.schemas.status.RestoreStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import org.apache.kafka.common.utils.Time;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bases that were brought back, rolled forward by requests. */
+class RollForwardRequestsIT {
+
+  @TempDir static Path directory;
+  private static Stack stack;
+  private static Restorer restorer;
+  private static CapturedOplog captured;
+  private static OplogEntry newest;
+  private static Optime later;
+  private static Path base;
+  private static SimulatedReplicaSet target;
+  private static SimulatedReplicaSet foreign;
+
+  @BeforeAll
+  static void start() throws Exception {
+    captured = CapturedOplog.unpack("mixed-13", directory);
+    Optime moment = ExpectedState.read(captured.expected().get(1)).optime();
+    newest =
+        captured.entries().stream()
+            .filter(entry -> !entry.op().equals("n") && !entry.optime().isAfter(moment))
+            .reduce((earlier, last) -> last)
+            .orElseThrow();
+    later = ExpectedState.read(captured.expected().get(4)).optime();
+    base = captured.materialize(newest.optime(), directory.resolve("base"), directory);
+    target = BroughtBackBase.start(base, newest.raw(), directory);
+    foreign = BroughtBackBase.start(base, another(newest), directory);
+    archive();
+    stack = Stack.start(directory.resolve("stack"));
+    Map<String, String> settings = stack.settings();
+    settings.put("archive.url", "file:" + directory.resolve("archive"));
+    settings.put("targets.back.uri", target.connectionString());
+    settings.put("targets.foreign.uri", foreign.connectionString());
+    settings.put("work.directory", directory.resolve("work").toString());
+    restorer = new Restorer(new RestorerConfig(settings));
+    restorer.start();
+  }
+
+  private static void archive() throws Exception {
+    Files.createDirectories(directory.resolve("archive"));
+    try (ObjectStore store = ObjectStores.open(archiveConfig())) {
+      new ArchivedOplog(
+              store, "shop", new ReplicaSetRef("rs0", target.setId()), directory.resolve("spool"))
+          .append(captured.entries().stream().map(OplogEntry::raw).toList(), 500);
+      new SnapshotRegistration(new ArchiveIndex(store, new ObjectKeys("shop")), Time.SYSTEM)
+          .register("disk-1", "volume snap-42", Optional.empty(), newest.optime());
+    }
+  }
+
+  private static ArchiveConfig archiveConfig() {
+    return ArchiveConfig.ofUrl("file:" + directory.resolve("archive"));
+  }
+
+  /** What another history might have at the same optime. */
+  private static BsonSlice another(OplogEntry entry) {
+    BsonDocument changed = entry.raw().toRawBsonDocument().clone();
+    BsonDocument other = new BsonDocument();
+    changed.forEach(other::append);
+    other.put("wall", new BsonDateTime(1));
+    RawBsonDocument raw = new RawBsonDocument(other, new BsonDocumentCodec());
+    byte[] bytes = new byte[raw.getByteBuffer().remaining()];
+    raw.getByteBuffer().get(bytes);
+    return BsonSlice.of(bytes);
+  }
+
+  @AfterAll
+  static void stop() {
+    restorer.close();
+    target.close();
+    foreign.close();
+    stack.close();
+  }
+
+  @Test
+  void shouldReachTheMomentWhenTheTargetHoldsABaseOfTheArchive() throws Exception {
+    SortedMap<String, String> before = BroughtBackBase.state(target);
+
+    RestoreStatus dry = rollForward("dry", "back", later.toString(), "\"dryRun\": true");
+
+    assertThat(dry.getFailure()).isNull();
+    assertThat(dry.getPlan().getEntries()).isPositive();
+    assertThat(new Optime(target.newestOptime())).isEqualTo(newest.optime());
+    assertThat(BroughtBackBase.state(target)).isEqualTo(before);
+
+    RestoreStatus status =
+        rollForward("forward", "back", later.toString(), "\"snapshotId\": \"disk-1\"");
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getState()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(status.getVerified()).isTrue();
+    assertThat(status.getReached().get(0).getOptime()).isEqualTo(later.toString());
+    assertThat(status.getDocuments()).isPositive();
+    assertThat(status.getWarnings())
+        .anyMatch(warning -> warning.startsWith("Rolled forward in place from " + newest.optime()));
+    Path expected = captured.materialize(later, directory.resolve("expected"), directory);
+    try (SimulatedReplicaSet truth = BroughtBackBase.start(expected, newest.raw(), directory)) {
+      assertThat(BroughtBackBase.state(target)).isEqualTo(BroughtBackBase.state(truth));
+    }
+    try (ObjectStore store = ObjectStores.open(archiveConfig());
+        var left = store.list("shop/work/")) {
+      assertThat(left).isEmpty();
+    }
+
+    RestoreStatus again = rollForward("again", "back", "latest", "");
+
+    assertThat(again.getFailure().getCode()).isEqualTo("ROLL_FORWARD_BASE_MISMATCH");
+  }
+
+  @Test
+  void shouldLeaveTheTargetAloneWhenItsNewestEntryIsNotTheArchives() {
+    RestoreStatus status = rollForward("other", "foreign", "latest", "");
+
+    assertThat(status.getState()).isEqualTo(JobState.FAILED);
+    assertThat(status.getFailure().getCode()).isEqualTo("ROLL_FORWARD_BASE_MISMATCH");
+    assertThat(status.getFailure().getReason()).contains(newest.optime().toString());
+    assertUntouched(foreign);
+  }
+
+  @Test
+  void shouldRefuseToChooseWhenABaseIsRolledForward() {
+    RestoreStatus status = rollForward("chosen", "foreign", "latest", "\"include\": [\"shop\"]");
+
+    assertThat(status.getFailure().getCode()).isEqualTo("REQUEST_NOT_SUPPORTED");
+    assertUntouched(foreign);
+  }
+
+  private static void assertUntouched(SimulatedReplicaSet set) {
+    assertThat(new Optime(set.newestOptime())).isEqualTo(newest.optime());
+    try (MongoClient client = MongoClients.create(set.connectionString())) {
+      assertThat(client.listDatabaseNames()).doesNotContain("tidemark");
+    }
+  }
+
+  private static RestoreStatus rollForward(String id, String alias, String to, String fields) {
+    Document request =
+        new Document("requestId", id)
+            .append("cluster", "shop")
+            .append("target", alias)
+            .append("to", to)
+            .append("mode", "ROLL_FORWARD");
+    request.putAll(Document.parse("{" + fields + "}"));
+    stack.post("restore-requests", alias, request.toJson());
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> stack.latest("restore-status", id, RestoreStatus.class),
+            status ->
+                status.isPresent()
+                    && Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
+                        .contains(status.get().getState()))
+        .orElseThrow();
+  }
+}
