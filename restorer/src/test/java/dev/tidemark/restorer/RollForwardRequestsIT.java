@@ -12,6 +12,8 @@ import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.mongo.rights.CommandsSeen;
+import dev.tidemark.embedded.mongo.rights.RolesPage;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
@@ -27,10 +29,12 @@ import dev.tidemark.schemas.status.RestoreStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Time;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -53,6 +57,7 @@ class RollForwardRequestsIT {
   private static Optime later;
   private static Path base;
   private static SimulatedReplicaSet target;
+  private static final CommandsSeen commands = new CommandsSeen();
   private static SimulatedReplicaSet foreign;
 
   @BeforeAll
@@ -67,6 +72,7 @@ class RollForwardRequestsIT {
     later = ExpectedState.read(captured.expected().get(4)).optime();
     base = captured.materialize(newest.optime(), directory.resolve("base"), directory);
     target = BroughtBackBase.start(base, newest.raw(), directory);
+    commands.on(target.faults());
     foreign = BroughtBackBase.start(base, another(newest), directory);
     archive();
     stack = Stack.start(directory.resolve("stack"));
@@ -143,6 +149,13 @@ class RollForwardRequestsIT {
         var left = store.list("shop/work/")) {
       assertThat(left).isEmpty();
     }
+
+    RolesPage page = RolesPage.read(Path.of("..", "docs", "mongodb-roles.md"));
+    Predicate<String> restores = application -> application.startsWith("tidemark-restore");
+    assertThat(
+            commands.lacking(page, List.of("tidemarkRestore", "tidemarkRollForward"), restores))
+        .isEmpty();
+    assertThat(commands.unsent(page, List.of("tidemarkRollForward"), restores)).isEmpty();
 
     RestoreStatus again = rollForward("again", "back", "latest", "");
 

@@ -33,7 +33,7 @@ import org.apache.kafka.common.utils.Time;
  */
 final class TargetBase {
 
-  private static final String APPLICATION = "tidemark-restore-plan";
+  private static final String APPLICATION = "tidemark-restore";
 
   private final RestorerConfig config;
   private final ObjectStore store;

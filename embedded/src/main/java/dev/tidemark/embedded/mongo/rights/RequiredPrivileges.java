@@ -86,6 +86,13 @@ public final class RequiredPrivileges {
       }
     } else if (name.equals("rolesinfo")) {
       required.add(new Privilege("viewRole", Resource.ANY_DATABASE));
+    } else if (name.equals("renamecollection")) {
+      // Within a database; the name may have to be taken from another collection.
+      String namespace = command.collection();
+      int dot = namespace.indexOf('.');
+      Resource renamed = new Resource(namespace.substring(0, dot), namespace.substring(dot + 1));
+      required.add(new Privilege("renameCollectionSameDB", renamed));
+      required.add(new Privilege("dropCollection", renamed));
     } else if (name.equals("findandmodify")) {
       required.add(new Privilege("find", collection));
       required.add(new Privilege("update", collection));

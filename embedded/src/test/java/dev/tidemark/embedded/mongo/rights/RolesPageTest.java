@@ -21,6 +21,7 @@ class RolesPageTest {
             "tidemarkMonitor",
             "tidemarkRestore",
             "tidemarkRestoreAccounts",
+            "tidemarkRollForward",
             "tidemarkSnapshot",
             "tidemarkTailer");
     for (String role : page.names()) {
