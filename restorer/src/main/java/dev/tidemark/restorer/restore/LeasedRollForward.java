@@ -78,7 +78,8 @@ final class LeasedRollForward {
       warnings.add(told(rolled, moment));
       MergeReport report = rolled.report();
       warnings.addAll(LeasedRestore.expiring(collections(report)));
-      return new RestoreOutcome(report, namespaces(rolled), MergedAccounts.NONE, warnings);
+      return new RestoreOutcome(
+          report, namespaces(rolled), List.of(), MergedAccounts.NONE, warnings);
     }
   }
 

@@ -39,6 +39,7 @@ record RestoreOutcome(
             Optional.empty(),
             Optional.empty()),
         List.of(),
+        List.of(),
         MergedAccounts.NONE,
         List.of("The target shows that moment already; nothing was written or verified."));
   }

@@ -100,7 +100,8 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
         List<RestoreOutcome> outcomes = carryOut(destination, planned.restores(), request, control);
         if (!outcomes.isEmpty()) {
           report(planned, outcomes, request, control);
-          if (!resumed) {
+          // What is learned from is how fast a target is written anew.
+          if (!resumed && request.getMode() == RestoreMode.MERGE) {
             long took = time.hiResClockMs() - began;
             control.update(status -> RestoreStatus.newBuilder(status).setWorkMillis(took).build());
           }

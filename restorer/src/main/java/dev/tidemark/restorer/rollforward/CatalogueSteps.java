@@ -294,7 +294,7 @@ final class CatalogueSteps {
         new TargetNamespaces(target, lease).create(view);
       }
     }
-    new TargetIndexes(target, lease).build(missingIndexes, onBuilt);
+    var unused = new TargetIndexes(target, lease).build(missingIndexes, false, onBuilt);
   }
 
   private void run(String database, BsonDocument command, String doing) {
