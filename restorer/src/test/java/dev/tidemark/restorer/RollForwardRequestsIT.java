@@ -62,7 +62,7 @@ class RollForwardRequestsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    captured = CapturedOplog.unpack("mixed-13", directory);
+    captured = CapturedOplog.unpack("ddl-12", directory);
     Optime moment = ExpectedState.read(captured.expected().get(1)).optime();
     newest =
         captured.entries().stream()
@@ -106,10 +106,7 @@ class RollForwardRequestsIT {
     BsonDocument other = new BsonDocument();
     changed.forEach(other::append);
     other.put("wall", new BsonDateTime(1));
-    RawBsonDocument raw = new RawBsonDocument(other, new BsonDocumentCodec());
-    byte[] bytes = new byte[raw.getByteBuffer().remaining()];
-    raw.getByteBuffer().get(bytes);
-    return BsonSlice.of(bytes);
+    return BroughtBackBase.slice(new RawBsonDocument(other, new BsonDocumentCodec()));
   }
 
   @AfterAll
@@ -152,10 +149,8 @@ class RollForwardRequestsIT {
 
     RolesPage page = RolesPage.read(Path.of("..", "docs", "mongodb-roles.md"));
     Predicate<String> restores = application -> application.startsWith("tidemark-restore");
-    assertThat(
-            commands.lacking(page, List.of("tidemarkRestore", "tidemarkRollForward"), restores))
+    assertThat(commands.lacking(page, List.of("tidemarkRestore", "tidemarkRollForward"), restores))
         .isEmpty();
-    assertThat(commands.unsent(page, List.of("tidemarkRollForward"), restores)).isEmpty();
 
     RestoreStatus again = rollForward("again", "back", "latest", "");
 

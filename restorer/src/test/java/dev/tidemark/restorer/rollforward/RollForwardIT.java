@@ -3,12 +3,23 @@ package dev.tidemark.restorer.rollforward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.ConnectionString;
+import com.mongodb.MongoNamespace;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.CreateCollectionOptions;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.Updates;
 import dev.tidemark.archive.dump.Dumps;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.mongo.rights.CommandsSeen;
+import dev.tidemark.embedded.mongo.rights.RolesPage;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
@@ -34,9 +45,13 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.bson.BsonDocument;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +63,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RollForwardIT {
 
   private static final int PAIRS = Integer.getInteger("tidemark.rollforward.pairs", 2);
+  private static final String APPLICATION = "roll-forward-test";
   private static final NamespaceSelection SELECTION =
       namespace ->
           namespace.startsWith("tidemark.") || namespace.startsWith("admin.system.")
@@ -98,13 +114,96 @@ class RollForwardIT {
       throws IOException {
     Path base = captured.materialize(from.optime(), temporary.resolve(label + "-base"), temporary);
     Path expected = captured.materialize(to, temporary.resolve(label + "-expected"), temporary);
-    WorkObjects work = new WorkObjects(store, keys, label);
     try (SimulatedReplicaSet truth = BroughtBackBase.start(expected, from.raw(), temporary);
-        SimulatedReplicaSet target = BroughtBackBase.start(base, from.raw(), temporary);
-        Deployment deployment =
-            Deployment.open(address(target.connectionString()), "roll-forward-test")) {
-      assertThat(TargetMoment.of(deployment).optime()).isEqualTo(from.optime());
-      // One after the other, each dies a few writes later than the one before.
+        SimulatedReplicaSet target = BroughtBackBase.start(base, from.raw(), temporary)) {
+      rollForward(target, captured.oplog(), from.optime(), to, random, label);
+
+      assertThat(differences(BroughtBackBase.state(target), BroughtBackBase.state(truth)))
+          .as("%s from %s to %s", captured.folder(), from.optime(), to)
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void shouldChangeWhatSurvivesInNameOptionsAndIndexes() throws IOException {
+    try (SimulatedReplicaSet source = SimulatedReplicaSet.start();
+        MongoClient client = MongoClients.create(source.connectionString())) {
+      MongoDatabase shop = client.getDatabase("shop");
+      for (String name : List.of("a", "b", "gone", "same")) {
+        shop.getCollection(name)
+            .insertMany(
+                IntStream.range(0, 60)
+                    .mapToObj(i -> new Document("_id", i).append("u", i).append("in", name))
+                    .toList());
+        shop.getCollection(name)
+            .createIndex(Indexes.ascending("u"), new IndexOptions().unique(true));
+        shop.getCollection(name).createIndex(Indexes.ascending("in"));
+      }
+      shop.createCollection("log", new CreateCollectionOptions().capped(true).sizeInBytes(4096));
+      shop.getCollection("log").insertMany(List.of(new Document("_id", 2), new Document("_id", 1)));
+      shop.createView("v", "a", List.of());
+      OplogEntry from = newest(client);
+      try (SimulatedReplicaSet target =
+          BroughtBackBase.startWith(BroughtBackBase.held(client, "shop"), from.raw(), temporary)) {
+        CommandsSeen commands = new CommandsSeen().on(target.faults());
+        // Two collections change places, and documents their unique values.
+        client.getDatabase("shop").getCollection("a").renameCollection(namespace("aside"));
+        shop.getCollection("b").renameCollection(namespace("a"));
+        shop.getCollection("aside").renameCollection(namespace("b"));
+        for (int[] step : new int[][] {{1, -1}, {2, 1}, {1, 2}}) {
+          shop.getCollection("a").updateOne(Filters.eq("_id", step[0]), Updates.set("u", step[1]));
+        }
+        shop.getCollection("b").deleteMany(Filters.gte("_id", 50));
+        shop.runCommand(
+            Document.parse(
+                "{collMod: 'same', validator: {u: {$gte: 0}}, validationLevel: 'off', validationAction: 'warn'}"));
+        shop.getCollection("same").dropIndex("in_1");
+        shop.getCollection("same").createIndex(Indexes.descending("in"));
+        shop.getCollection("gone").drop();
+        shop.getCollection("gone").insertOne(new Document("_id", 1).append("again", true));
+        shop.getCollection("log").insertOne(new Document("_id", 0));
+        shop.getCollection("v").drop();
+        shop.createView("v", "b", List.of(new Document("$match", new Document("u", 3))));
+        Optime to = newest(client).optime();
+        Path oplog = temporary.resolve("oplog.bson");
+        BroughtBackBase.writeOplog(client, oplog);
+
+        rollForward(target, oplog, from.optime(), to, new Random(7), "changes");
+
+        assertThat(differences(BroughtBackBase.state(target), BroughtBackBase.state(source)))
+            .isEmpty();
+        assertThat(
+                commands.unsent(
+                    RolesPage.read(Path.of("..", "docs", "mongodb-roles.md")),
+                    List.of("tidemarkRollForward"),
+                    APPLICATION::equals))
+            .isEmpty();
+      }
+    }
+  }
+
+  private static MongoNamespace namespace(String name) {
+    return new MongoNamespace("shop", name);
+  }
+
+  private static OplogEntry newest(MongoClient client) {
+    RawBsonDocument raw =
+        client
+            .getDatabase("local")
+            .getCollection("oplog.rs", RawBsonDocument.class)
+            .find()
+            .sort(new Document("$natural", -1))
+            .first();
+    return OplogEntry.read(BroughtBackBase.slice(raw));
+  }
+
+  /** Rolls forward by workers that die one after the other, each some writes later. */
+  private void rollForward(
+      SimulatedReplicaSet target, Path oplog, Optime from, Optime to, Random random, String label)
+      throws IOException {
+    WorkObjects work = new WorkObjects(store, keys, label);
+    try (Deployment deployment = Deployment.open(address(target.connectionString()), APPLICATION)) {
+      assertThat(TargetMoment.of(deployment).optime()).isEqualTo(from);
       long writes = 1L + random.nextInt(3);
       Optional<BsonDocument> checkpoint = Optional.empty();
       int attempt = 1;
@@ -126,12 +225,13 @@ class RollForwardIT {
                       lease,
                       label,
                       work,
-                      oplog(captured),
+                      OplogFiles.of(
+                          List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
                       ReplayTarget.ofReplicaSet(to),
                       SELECTION,
                       options,
                       MergeListener.NONE)
-                  .run(from.optime(), (count, built) -> {});
+                  .run(from, (count, built) -> {});
           assertThat(report.report().complete()).isTrue();
           break;
         } catch (TidemarkException e) {
@@ -142,9 +242,6 @@ class RollForwardIT {
       }
       assertThat(attempt).isBetween(2, 399);
       work.clear();
-      assertThat(differences(BroughtBackBase.state(target), BroughtBackBase.state(truth)))
-          .as("%s from %s to %s", captured.folder(), from.optime(), to)
-          .isEmpty();
       try (var left = store.list("")) {
         assertThat(left).isEmpty();
       }
@@ -174,11 +271,5 @@ class RollForwardIT {
     return captured.entries().stream()
         .filter(entry -> entry.optime().isAfter(end) && !entry.op().equals("n"))
         .toList();
-  }
-
-  private static OplogFiles oplog(CapturedOplog captured) throws IOException {
-    return OplogFiles.of(
-        List.of(
-            new OplogFile(captured.oplog().toString(), () -> Dumps.documents(captured.oplog()))));
   }
 }
