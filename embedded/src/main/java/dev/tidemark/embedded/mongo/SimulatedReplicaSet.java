@@ -113,6 +113,11 @@ public final class SimulatedReplicaSet implements AutoCloseable {
     return member.oplog().majority().timestamp();
   }
 
+  /** From now on all clients are this user, with the roles that are stored for it. */
+  public void clientsAre(String database, String user) {
+    commands.accounts().clientsAre(database, user);
+  }
+
   /** Number of entries the oplog holds now. */
   public int oplogEntries() {
     return member.oplog().size();

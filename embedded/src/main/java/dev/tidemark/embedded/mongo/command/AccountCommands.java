@@ -18,10 +18,11 @@ import java.util.Set;
 
 /**
  * What tools need to bring users and roles back. They are stored and logged as on a server; nobody
- * has to authenticate.
+ * has to authenticate, but all clients may be said to be one user.
  */
-final class AccountCommands {
+public final class AccountCommands {
 
+  private static final String USERS = "admin.system.users";
   private static final String ROLES = "admin.system.roles";
   private static final Set<String> BUILT_IN =
       Set.of("read", "readWrite", "dbAdmin", "dbOwner", "userAdmin");
@@ -42,6 +43,7 @@ final class AccountCommands {
   private final Member member;
   private final DocumentWrites writes;
   private final CollectionChanges changes;
+  private volatile Identity client;
 
   AccountCommands(Member member) {
     this.member = member;
@@ -52,6 +54,29 @@ final class AccountCommands {
   void addTo(Map<String, Command> commands) {
     commands.put("_mergeauthzcollections", this::merge);
     commands.put("rolesinfo", this::rolesInfo);
+    commands.put("connectionstatus", request -> connectionStatus());
+  }
+
+  /** From now on all clients are this user, with the roles that are stored for it. */
+  public void clientsAre(String database, String user) {
+    client = new Identity(database, user);
+  }
+
+  private RawWriter connectionStatus() {
+    Identity user = client;
+    RawWriter reply = new RawWriter().openDocument("authInfo").openArray("authenticatedUsers");
+    if (user == null) {
+      return reply.close().openArray("authenticatedUserRoles").close().close();
+    }
+    reply.openDocument("0").string("user", user.name()).string("db", user.database()).close();
+    reply.close().openArray("authenticatedUserRoles");
+    StoredDocument stored = of(member.namespaces().get(USERS), user.database(), "user").get(user);
+    RawDocument roles = stored == null ? null : stored.raw().document("roles");
+    int number = 0;
+    for (RawDocument role : roles == null ? List.<RawDocument>of() : roles.documents()) {
+      reply.document(Integer.toString(number++), role);
+    }
+    return reply.close().close();
   }
 
   /** Who an account or role is: names are unique within a database. */
@@ -65,7 +90,7 @@ final class AccountCommands {
     RawDocument body = request.body();
     return member.write(
         () -> {
-          merge(body, "tempUsersCollection", "admin.system.users", "user");
+          merge(body, "tempUsersCollection", USERS, "user");
           merge(body, "tempRolesCollection", ROLES, "role");
           return new RawWriter();
         });

@@ -25,23 +25,29 @@ public final class CommandTable implements WireServer.Handler {
   private final Cursors cursors;
   private final Concerns concerns;
   private final CommandHooks hooks;
+  private final AccountCommands accounts;
 
   public CommandTable(Member member) {
     this.member = member;
     this.cursors = new Cursors(member);
     this.concerns = new Concerns(member);
     this.hooks = new CommandHooks(member);
+    this.accounts = new AccountCommands(member);
     new HelloCommands(member).addTo(commands);
     new StatusCommands(member).addTo(commands);
     new ReadCommands(member, cursors).addTo(commands);
     new AggregateCommand(member, cursors).addTo(commands);
     new WriteCommands(member).addTo(commands);
     new CatalogueCommands(member).addTo(commands);
-    new AccountCommands(member).addTo(commands);
+    accounts.addTo(commands);
   }
 
   public Cursors cursors() {
     return cursors;
+  }
+
+  public AccountCommands accounts() {
+    return accounts;
   }
 
   public CommandHooks hooks() {

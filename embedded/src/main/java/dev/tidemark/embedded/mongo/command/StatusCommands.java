@@ -43,7 +43,6 @@ final class StatusCommands {
     commands.put("getparameter", this::getParameter);
     commands.put("setparameter", this::setParameter);
     commands.put("appendoplognote", this::note);
-    commands.put("connectionstatus", request -> connectionStatus());
     commands.put("getcmdlineopts", request -> commandLine());
     commands.put("hostinfo", request -> new RawWriter());
     commands.put("getlog", request -> log());
@@ -157,12 +156,6 @@ final class StatusCommands {
           member.log().noop(data);
           return new RawWriter();
         });
-  }
-
-  private static RawWriter connectionStatus() {
-    RawWriter reply = new RawWriter().openDocument("authInfo");
-    reply.openArray("authenticatedUsers").close().openArray("authenticatedUserRoles").close();
-    return reply.close();
   }
 
   private static RawWriter commandLine() {
