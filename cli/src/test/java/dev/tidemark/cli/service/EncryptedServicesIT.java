@@ -21,7 +21,11 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -50,6 +55,7 @@ class EncryptedServicesIT {
   @TempDir private Path directory;
   private LoopbackCertificate certificate;
   private KafkaSecurity security;
+  private String worker;
   private final List<Path> logs = new ArrayList<>();
 
   @Test
@@ -80,6 +86,9 @@ class EncryptedServicesIT {
         int code = drill(service);
 
         assertThat(code).as(said(tailer, archiver, restorer)).isZero();
+        assertThat(connectorConfig())
+            .contains("${file:")
+            .satisfies(config -> assertThat(isSecret(config)).isFalse());
       }
       assertThat(registryTls.connections()).isPositive();
       assertThat(s3Tls.connections()).isPositive();
@@ -161,7 +170,8 @@ class EncryptedServicesIT {
     settings.put("mongodb.tls.truststore.location", certificate.trustStore().toString());
     settings.put("mongodb.tls.truststore.password", certificate.password());
     settings.put("start.position", "earliest");
-    settings.put("worker.listeners", "http://127.0.0.1:" + Ports.free("connect"));
+    worker = "http://127.0.0.1:" + Ports.free("connect");
+    settings.put("worker.listeners", worker);
     for (String topic : List.of("config", "offset", "status")) {
       settings.put("worker." + topic + ".storage.replication.factor", "1");
     }
@@ -224,11 +234,35 @@ class EncryptedServicesIT {
     return child(command, List.of(command, "--config", write(command, settings).toString()));
   }
 
+  /** Writes a service's file; secrets stand in a file of their own, to which it refers. */
   private Path write(String name, Map<String, String> settings) throws IOException {
-    Path file = directory.resolve(name + ".properties");
+    Path secretsFile = directory.resolve(name + "-secrets.properties");
+    Properties secrets = new Properties();
     List<String> lines = new ArrayList<>();
-    settings.forEach((key, value) -> lines.add(key + "=" + value));
-    return Files.write(file, lines);
+    settings.forEach(
+        (key, value) -> {
+          if (isSecret(value)) {
+            secrets.setProperty(key, value);
+            lines.add(key + "=${file:" + secretsFile + ":" + key + "}");
+          } else {
+            lines.add(key + "=" + value);
+          }
+        });
+    try (Writer writer = Files.newBufferedWriter(secretsFile)) {
+      secrets.store(writer, null);
+    }
+    return Files.write(directory.resolve(name + ".properties"), lines);
+  }
+
+  private boolean isSecret(String text) {
+    return text.contains(PASSWORD) || text.contains(certificate.password());
+  }
+
+  /** What everybody who may ask the worker, or read its topics, learns of the connector. */
+  private String connectorConfig() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(worker + "/connectors?expand=info")).build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
   }
 
   private ChildJvm child(String part, List<String> arguments) {
