@@ -214,9 +214,11 @@ class RollForwardIT {
             new RollOptions(
                 new MergeOptions(1 + random.nextInt(2), 1 << 20, local),
                 new WindowLimits(
-                    1 + random.nextInt(400), 1 + random.nextInt(100_000), 1 + random.nextInt(50)),
+                    20 + random.nextInt(400),
+                    10_000L + random.nextInt(100_000),
+                    5 + random.nextInt(50)),
                 2,
-                1 + random.nextInt(20),
+                5 + random.nextInt(20),
                 true);
         try {
           RollReport report =
