@@ -1,10 +1,13 @@
 package dev.tidemark.restorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.mongodb.ConnectionString;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import dev.tidemark.archive.dump.Dumps;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.ReplicaSetRef;
@@ -23,6 +26,20 @@ import dev.tidemark.restorer.fixture.BroughtBackBase;
 import dev.tidemark.restorer.fixture.CapturedOplog;
 import dev.tidemark.restorer.fixture.ExpectedState;
 import dev.tidemark.restorer.fixture.Stack;
+import dev.tidemark.restorer.lease.LeaseTerms;
+import dev.tidemark.restorer.lease.MongoLeases;
+import dev.tidemark.restorer.lease.TargetLease;
+import dev.tidemark.restorer.materialize.OplogFile;
+import dev.tidemark.restorer.materialize.OplogFiles;
+import dev.tidemark.restorer.merge.MergeListener;
+import dev.tidemark.restorer.merge.MergeOptions;
+import dev.tidemark.restorer.merge.ReplayTarget;
+import dev.tidemark.restorer.merge.WindowLimits;
+import dev.tidemark.restorer.mongo.Deployment;
+import dev.tidemark.restorer.mongo.DeploymentAddress;
+import dev.tidemark.restorer.rollforward.RollForward;
+import dev.tidemark.restorer.rollforward.RollOptions;
+import dev.tidemark.restorer.rollforward.WorkObjects;
 import dev.tidemark.restorer.snapshot.SnapshotRegistration;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
@@ -118,7 +135,7 @@ class RollForwardRequestsIT {
   }
 
   @Test
-  void shouldReachTheMomentWhenTheTargetHoldsABaseOfTheArchive() throws Exception {
+  void shouldReachTheMomentThoughTheFirstWorkerDiesMidway() throws Exception {
     SortedMap<String, String> before = BroughtBackBase.state(target);
 
     RestoreStatus dry = rollForward("dry", "back", later.toString(), "\"dryRun\": true");
@@ -127,6 +144,9 @@ class RollForwardRequestsIT {
     assertThat(dry.getPlan().getEntries()).isPositive();
     assertThat(new Optime(target.newestOptime())).isEqualTo(newest.optime());
     assertThat(BroughtBackBase.state(target)).isEqualTo(before);
+
+    beginAndDie("forward");
+    assertThat(BroughtBackBase.state(target)).isNotEqualTo(before);
 
     RestoreStatus status =
         rollForward("forward", "back", later.toString(), "\"snapshotId\": \"disk-1\"");
@@ -155,6 +175,51 @@ class RollForwardRequestsIT {
     RestoreStatus again = rollForward("again", "back", "latest", "");
 
     assertThat(again.getFailure().getCode()).isEqualTo("ROLL_FORWARD_BASE_MISMATCH");
+  }
+
+  /** What a worker leaves that dies in the middle, with nothing on this machine. */
+  private static void beginAndDie(String request) throws Exception {
+    Path local = Files.createDirectory(directory.resolve("dead-worker"));
+    int[] windows = {0};
+    MergeListener dying =
+        new MergeListener() {
+          @Override
+          public void onWritten(long documents, long bytes) {
+            if (++windows[0] == 3) {
+              throw new IllegalStateException("the worker died here");
+            }
+          }
+        };
+    DeploymentAddress address =
+        new DeploymentAddress("back", new ConnectionString(target.connectionString()));
+    LeaseTerms terms = new LeaseTerms(Duration.ofSeconds(30), Duration.ofSeconds(30));
+    try (ObjectStore store = ObjectStores.open(archiveConfig());
+        Deployment deployment = Deployment.open(address, "dead");
+        TargetLease lease =
+            new MongoLeases(deployment, terms, Time.SYSTEM).take("dead", request, () -> false)) {
+      RollForward begun =
+          new RollForward(
+              deployment,
+              lease,
+              request,
+              new WorkObjects(store, new ObjectKeys("shop"), request),
+              OplogFiles.of(
+                  List.of(new OplogFile("oplog", () -> Dumps.documents(captured.oplog())))),
+              ReplayTarget.ofReplicaSet(later),
+              namespace ->
+                  namespace.startsWith("tidemark.") || namespace.startsWith("admin.system.")
+                      ? Optional.empty()
+                      : Optional.of(namespace),
+              new RollOptions(
+                  new MergeOptions(1, 1 << 20, local),
+                  new WindowLimits(30, 100_000, 30),
+                  1,
+                  10,
+                  false),
+              dying);
+      assertThatThrownBy(() -> begun.run(newest.optime(), (count, built) -> {}))
+          .hasMessage("the worker died here");
+    }
   }
 
   @Test
