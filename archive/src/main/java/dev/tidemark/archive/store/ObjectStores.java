@@ -10,6 +10,7 @@ import dev.tidemark.archive.error.ArchiveException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 
 /** Opens the store behind an archive's URL. */
 public final class ObjectStores {
@@ -66,6 +67,15 @@ public final class ObjectStores {
       return DirectoryObjectStore.open(directory(url));
     }
     throw malformed(url, null);
+  }
+
+  /**
+   * The directory that an archive lies in; empty if it lies elsewhere.
+   *
+   * @throws ArchiveException {@code ARCHIVE_CONFIG_INVALID} if the URL names none
+   */
+  public static Optional<Path> directoryOf(String url) {
+    return url.startsWith(FILE_SCHEME) ? Optional.of(directory(url)) : Optional.empty();
   }
 
   private static Path directory(String url) {

@@ -60,13 +60,14 @@ public final class LocalCopies implements AutoCloseable {
    * Opens the directory, which is made if need be, and deletes from now on what is kept no longer.
    *
    * @return empty if none is configured
-   * @throws TidemarkException LOCAL_FILE_FAILED if it cannot be used
+   * @throws TidemarkException LOCAL_FILE_FAILED if it cannot be used, or lies with the archive
    */
   public static Optional<LocalCopies> open(RestorerConfig config, Time time) {
     return config
         .snapshotLocalDirectory()
         .map(
             directory -> {
+              requireApart(directory, config.archive().url());
               create(directory);
               return new LocalCopies(
                   directory,
@@ -74,6 +75,25 @@ public final class LocalCopies implements AutoCloseable {
                   config.snapshotLocalAge(),
                   config.archive().partBytes(),
                   time);
+            });
+  }
+
+  /** What is too old for a copy would be deleted from the archive. */
+  static void requireApart(Path directory, String archiveUrl) {
+    Path copies = directory.toAbsolutePath().normalize();
+    ObjectStores.directoryOf(archiveUrl)
+        .map(archive -> archive.toAbsolutePath().normalize())
+        .filter(archive -> archive.startsWith(copies) || copies.startsWith(archive))
+        .ifPresent(
+            archive -> {
+              throw new TidemarkException(
+                  RestorerError.LOCAL_FILE_FAILED,
+                  "Copies of snapshots would lie in the archive and be deleted from it as they"
+                      + " expire",
+                  archive.toString(),
+                  "Give "
+                      + RestorerConfig.SNAPSHOT_LOCAL_DIRECTORY_CONFIG
+                      + " a directory of its own, or leave it empty");
             });
   }
 

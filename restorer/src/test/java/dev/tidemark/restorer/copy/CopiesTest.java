@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CopiesTest {
 
@@ -118,6 +120,22 @@ class CopiesTest {
     assertThat(expired.delete(Instant.now().plus(Duration.ofHours(25)))).containsExactly("half");
 
     assertThat(keys(copies)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"archive", "archive/copies", "copies/../archive", ""})
+  void shouldRefuseADirectoryThatLiesWithTheArchive(String copies) {
+    String archiveUrl = "file:" + directory.resolve("archive");
+
+    assertThatThrownBy(() -> LocalCopies.requireApart(directory.resolve(copies), archiveUrl))
+        .hasMessageContaining("LOCAL_FILE_FAILED");
+  }
+
+  @Test
+  void shouldTakeADirectoryBesideTheArchive() {
+    LocalCopies.requireApart(
+        directory.resolve("archive-copies"), "file:" + directory.resolve("archive"));
+    LocalCopies.requireApart(directory.resolve("archive"), "s3://bucket/archive");
   }
 
   private void copy(SnapshotManifest manifest) throws IOException {
