@@ -147,10 +147,23 @@ final class DeploymentRestore {
                       .run(request, control));
         }
         held.over(request.getRequestId());
+        if (request.getMode() == RestoreMode.ROLL_FORWARD) {
+          // Not sooner: until then another worker may need it to go on.
+          parts.forEach(part -> clear(part.planned(), request.getRequestId()));
+        }
         return outcomes;
       } finally {
         lastHeld = time.hiResClockMs();
       }
+    }
+  }
+
+  /** The restore is over, so what stays in the archive only takes room. */
+  private static void clear(PlannedRestore planned, String request) {
+    try {
+      LeasedRollForward.work(planned, request).clear();
+    } catch (TidemarkException e) {
+      LOG.warn("What request {} had set aside in the archive could not be removed", request, e);
     }
   }
 }

@@ -45,10 +45,14 @@ final class LeasedRollForward {
     this.progress = progress;
   }
 
+  /** What a request sets aside; to be cleared once nothing is left to go on with. */
+  static WorkObjects work(PlannedRestore planned, String request) {
+    return new WorkObjects(planned.store(), planned.plan().keys(), FileNames.of(request));
+  }
+
   RestoreOutcome run(RestoreRequest request) throws IOException {
     String id = request.getRequestId();
     Optime moment = planned.set().snapshot().end();
-    WorkObjects work = new WorkObjects(planned.store(), planned.plan().keys(), FileNames.of(id));
     boolean readBack = request.getVerify() == VerifyLevel.FULL;
     try (Deployment target =
             Deployment.open(address, MongoLeases.applicationName(id, lease.epoch()));
@@ -63,14 +67,13 @@ final class LeasedRollForward {
                   target,
                   lease,
                   id,
-                  work,
+                  work(planned, id),
                   PlannedOplog.of(planned.store(), planned.set(), planned.optime()),
                   ReplayTarget.ofReplicaSet(planned.optime()),
                   planned.selection(),
                   RollOptions.of(planned.options(), readBack),
                   progress)
               .run(moment, this::onIndexes);
-      work.clear();
       List<String> warnings = new ArrayList<>();
       if (!ttl.warning().isEmpty()) {
         warnings.add(ttl.warning());

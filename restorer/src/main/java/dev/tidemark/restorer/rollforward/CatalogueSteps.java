@@ -1,6 +1,5 @@
 package dev.tidemark.restorer.rollforward;
 
-import com.mongodb.MongoException;
 import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.oplog.catalog.CatalogueEntry;
 import dev.tidemark.oplog.catalog.CollectionType;
@@ -10,7 +9,6 @@ import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.mongo.Deployment;
-import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.sink.TargetIndexes;
 import dev.tidemark.restorer.sink.TargetNamespaces;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
-import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
@@ -298,12 +295,7 @@ final class CatalogueSteps {
   }
 
   private void run(String database, BsonDocument command, String doing) {
-    long remaining = lease.remaining().toMillis();
-    try {
-      target.run(database, command.append("maxTimeMS", new BsonInt64(remaining)));
-    } catch (MongoException e) {
-      throw ServerFailures.ofTarget(e, doing, target.toString());
-    }
+    new CatalogueCommand(target, lease).run(database, command, doing);
   }
 
   private static String database(String namespace) {

@@ -31,7 +31,6 @@ import java.util.stream.Collectors;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
-import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /**
@@ -142,13 +141,8 @@ final class WholeRebuild {
     BsonDocument rename =
         new BsonDocument("renameCollection", new BsonString(from))
             .append("to", new BsonString(to))
-            .append("dropTarget", BsonBoolean.TRUE)
-            .append("maxTimeMS", new BsonInt64(lease.remaining().toMillis()));
-    try {
-      target.run("admin", rename);
-    } catch (MongoException e) {
-      throw ServerFailures.ofTarget(e, "rename " + from + " to " + to, target.toString());
-    }
+            .append("dropTarget", BsonBoolean.TRUE);
+    new CatalogueCommand(target, lease).run("admin", rename, "rename " + from + " to " + to);
   }
 
   /** The base, with the documents of the collections that are to be rebuilt. */
