@@ -117,9 +117,15 @@ public final class TargetAccounts {
         }
       }
       target.run(AccountKind.DATABASE, limited(command));
-    } finally {
-      dropTemporary();
+    } catch (RuntimeException e) {
+      try {
+        dropTemporary();
+      } catch (RuntimeException then) {
+        e.addSuppressed(then);
+      }
+      throw e;
     }
+    dropTemporary();
   }
 
   private void insert(AccountKind kind, List<Account> accounts) {
@@ -130,9 +136,11 @@ public final class TargetAccounts {
           .forEach(account -> documents.add(account.document()));
       BsonDocument insert =
           new BsonDocument("insert", new BsonString(kind.temporary()))
-              .append("documents", documents);
+              .append("documents", documents)
+              // After a failover that took it back, the merge would remove who is not given to it.
+              .append("writeConcern", new BsonDocument("w", new BsonString("majority")));
       BsonDocument reply = target.run(AccountKind.DATABASE, limited(insert));
-      if (reply.containsKey("writeErrors")) {
+      if (reply.containsKey("writeErrors") || reply.containsKey("writeConcernError")) {
         // Never with the server's words: they may repeat the document.
         throw refused(accounts.subList(from, Math.min(accounts.size(), from + PER_INSERT)));
       }
