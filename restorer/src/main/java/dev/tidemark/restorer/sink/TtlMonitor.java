@@ -37,7 +37,13 @@ public final class TtlMonitor implements AutoCloseable {
               new BsonDocument("getParameter", new BsonInt32(1))
                   .append(PARAMETER, new BsonInt32(1)));
       if (!now.getBoolean(PARAMETER, BsonBoolean.TRUE).getValue()) {
-        return new TtlMonitor(target, false, "");
+        return new TtlMonitor(
+            target,
+            false,
+            "The TTL monitor of the target was off already, possibly since a worker died that had"
+                + " switched it off, and stays off; to switch it on: setParameter "
+                + PARAMETER
+                + ".");
       }
       set(target, false);
       return new TtlMonitor(target, true, "");
