@@ -33,7 +33,7 @@ import org.bson.types.ObjectId;
  * Inserts of a web shop, chained: field names repeat, ids and numbers do not, texts are made of
  * words. About as compressible as orders and users are.
  */
-final class SampleEvents {
+public final class SampleEvents {
 
   static final String SET_ID = "65a9f2b1c0ffee0000000001";
 
@@ -65,14 +65,20 @@ final class SampleEvents {
       long ts = ((BASE + i / 5_000) << 32) | (1 + i % 5_000);
       byte[] entry = entry(random, ts, i, entryBytes);
       made += entry.length;
-      ByteBuffer datum = ByteBuffer.wrap(encode(entry, ts, previous));
+      ByteBuffer datum = ByteBuffer.wrap(encode(event(SET_ID, entry, ts, previous)));
       events.add(new Event(datum, decoder.decode(datum)));
       previous = ts;
     }
     return events;
   }
 
-  private static byte[] entry(Random random, long ts, int number, int size) {
+  /**
+   * An oplog entry as the server would write it.
+   *
+   * @param number of the document that it inserts
+   * @param size about, in bytes
+   */
+  public static byte[] entry(Random random, long ts, int number, int size) {
     BsonDocument order =
         new BsonDocument("_id", new BsonObjectId(new ObjectId((int) BASE, number)))
             .append("customer", new BsonInt32(random.nextInt(100_000)))
@@ -101,24 +107,27 @@ final class SampleEvents {
     return out.toByteArray();
   }
 
-  private static byte[] encode(byte[] entry, long ts, long previous) {
+  /** The event of an entry of a replica set. */
+  public static OplogEvent event(String setId, byte[] entry, long ts, long previous) {
     Instant wall = Instant.ofEpochSecond(ts >>> 32);
-    OplogEvent event =
-        OplogEvent.newBuilder()
-            .setKind(EventKinds.ENTRY)
-            .setSetId(SET_ID)
-            .setSource("rs0")
-            .setTs(ts)
-            .setTerm(1)
-            .setPrevTs(previous)
-            .setPrevTerm(previous == 0 ? -1 : 1)
-            .setWall(wall)
-            .setObserved(wall)
-            .setOp("i")
-            .setNs("shop.orders")
-            .setUi("699f503d-f64b-4aa8-a484-a8052046fa3a")
-            .setEntry(ByteBuffer.wrap(entry))
-            .build();
+    return OplogEvent.newBuilder()
+        .setKind(EventKinds.ENTRY)
+        .setSetId(setId)
+        .setSource("rs0")
+        .setTs(ts)
+        .setTerm(1)
+        .setPrevTs(previous)
+        .setPrevTerm(previous == 0 ? -1 : 1)
+        .setWall(wall)
+        .setObserved(wall)
+        .setOp("i")
+        .setNs("shop.orders")
+        .setUi("699f503d-f64b-4aa8-a484-a8052046fa3a")
+        .setEntry(ByteBuffer.wrap(entry))
+        .build();
+  }
+
+  private static byte[] encode(OplogEvent event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
     try {
