@@ -286,7 +286,10 @@ final class ArchiverRig
     }
   }
 
-  /** Every segment of the set was announced on the topic of index entries. */
+  /**
+   * Every segment of the set was announced on the topic of index entries; waits as long as more of
+   * them are.
+   */
   void awaitAnnounced(String setId) {
     Set<String> wanted = new TreeSet<>();
     for (SegmentIndexEntry segment : archived(setId).segments()) {
@@ -299,12 +302,17 @@ final class ArchiverRig
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       consumer.assign(List.of(new TopicPartition(topic + "-index", 0)));
-      patiently()
-          .until(
-              () -> {
-                consumer.poll(Duration.ofMillis(50)).forEach(record -> announced.add(record.key()));
-                return announced.containsAll(wanted);
-              });
+      while (!announced.containsAll(wanted)) {
+        int before = announced.size();
+        patiently()
+            .until(
+                () -> {
+                  consumer
+                      .poll(Duration.ofMillis(50))
+                      .forEach(record -> announced.add(record.key()));
+                  return announced.size() > before;
+                });
+      }
     }
   }
 

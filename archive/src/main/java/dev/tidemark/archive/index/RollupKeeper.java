@@ -101,7 +101,11 @@ public final class RollupKeeper {
         "Run one archiver and one retention for a cluster");
   }
 
-  private List<SegmentIndexEntry> headers(ReplicaSetRef set, OptimeHour hour) {
+  /**
+   * The index entries of an hour's segments, from their headers, in the order of their optimes.
+   * Segments under a tombstone are left out.
+   */
+  public List<SegmentIndexEntry> headers(ReplicaSetRef set, OptimeHour hour) {
     Set<String> buried = new HashSet<>();
     String tombstone = keys.tombstone(set, hour);
     if (store.head(tombstone).isPresent()) {

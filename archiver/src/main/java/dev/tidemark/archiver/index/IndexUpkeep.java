@@ -5,14 +5,13 @@ import dev.tidemark.archive.index.RollupKeeper;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.key.ReplicaSetRef;
-import dev.tidemark.archive.key.SegmentKey;
-import dev.tidemark.archive.segment.SegmentReader;
-import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.upload.Backoff;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +23,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,11 +46,9 @@ public final class IndexUpkeep implements AutoCloseable {
   /** How far back a set's roll-ups are looked after: the longest pause that is made up for. */
   private static final long ROLLUP_HOURS = 48;
 
-  private final ObjectStore store;
-  private final ObjectKeys keys;
   private final RollupKeeper rollups;
   private final Map<ReplicaSetRef, OptimeHour> newestHours = new ConcurrentHashMap<>();
-  private final Set<ReplicaSetRef> resuming = ConcurrentHashMap.newKeySet();
+  private final Map<ReplicaSetRef, KnownEntries> resuming = new ConcurrentHashMap<>();
   private final Backoff backoff;
   private final Duration settling;
   private final ScheduledExecutorService thread =
@@ -69,8 +64,6 @@ public final class IndexUpkeep implements AutoCloseable {
    * @param settling how long published entries may take to reach their topic
    */
   public IndexUpkeep(ObjectStore store, ObjectKeys keys, Backoff backoff, Duration settling) {
-    this.store = store;
-    this.keys = keys;
     this.backoff = backoff;
     this.settling = settling;
     this.rollups = new RollupKeeper(store, keys);
@@ -78,31 +71,65 @@ public final class IndexUpkeep implements AutoCloseable {
 
   /**
    * A set goes on from its newest segment: reads the index entries again that an earlier archiver
-   * may not have published, those of the hours without a roll-up and of the last one with, and then
-   * rolls up what is over.
+   * may not have published, those of the hours without a roll-up and of the last one with, the
+   * oldest first, and rolls up what is over.
    *
-   * @param published takes each entry, on this object's thread
+   * @param entries takes each entry, on this object's thread
    */
-  public void resumed(SegmentIndexEntry newest, Consumer<SegmentIndexEntry> published) {
+  public void resumed(SegmentIndexEntry newest, KnownEntries entries) {
     ReplicaSetRef set = setOf(newest);
     OptimeHour hour = hourOf(newest);
-    resuming.add(set);
+    resuming.put(set, entries);
     newestHours.put(set, hour);
     submit(
         set,
         () -> {
           SortedSet<OptimeHour> hours = new TreeSet<>(List.of(hour.previous(), hour));
-          hours.addAll(rollups.finishedHours(set, oldestRolledUp(hour)));
-          for (OptimeHour each : hours) {
-            entries(set, each).forEach(published);
-          }
-          schedule(set, () -> rollUpAfterResuming(set), 0, settling.toMillis());
+          List<OptimeHour> withoutRollup = rollups.finishedHours(set, oldestRolledUp(hour));
+          hours.addAll(withoutRollup);
+          publish(set, new ArrayDeque<>(hours), Set.copyOf(withoutRollup), entries);
         });
   }
 
-  private void rollUpAfterResuming(ReplicaSetRef set) {
-    resuming.remove(set);
-    rollUp(set, newestHours.get(set));
+  /** Hour by hour, so that a store that fails now and then delays only what is left. */
+  private void publish(
+      ReplicaSetRef set,
+      Deque<OptimeHour> left,
+      Set<OptimeHour> withoutRollup,
+      KnownEntries entries) {
+    if (!isResuming(set, entries)) {
+      return;
+    }
+    OptimeHour hour = left.getFirst();
+    rollups.headers(set, hour).forEach(entries::add);
+    left.removeFirst();
+    if (withoutRollup.contains(hour)) {
+      schedule(set, () -> rollUpPublished(set, hour, entries), 0, settling.toMillis());
+    }
+    if (left.isEmpty()) {
+      schedule(set, () -> endResuming(set, entries), 0, settling.toMillis());
+    } else {
+      submit(set, () -> publish(set, left, withoutRollup, entries));
+    }
+  }
+
+  /** Not if the partition was taken away, or given anew, meanwhile: its next reader begins anew. */
+  private boolean isResuming(ReplicaSetRef set, KnownEntries entries) {
+    return resuming.get(set) == entries && entries.isOpen();
+  }
+
+  private void rollUpPublished(ReplicaSetRef set, OptimeHour hour, KnownEntries entries) {
+    if (isResuming(set, entries)) {
+      rollups.rollUp(set, hour);
+      LOG.info("Rolled up hour {} of {}", hour, set);
+    }
+  }
+
+  private void endResuming(ReplicaSetRef set, KnownEntries entries) {
+    if (isResuming(set, entries)) {
+      resuming.remove(set, entries);
+      rollUp(set, newestHours.get(set));
+    }
   }
 
   /** A segment is in the store. */
@@ -110,7 +137,7 @@ public final class IndexUpkeep implements AutoCloseable {
     ReplicaSetRef set = setOf(entry);
     OptimeHour hour = hourOf(entry);
     OptimeHour before = newestHours.put(set, hour);
-    if ((before == null || before.compareTo(hour) < 0) && !resuming.contains(set)) {
+    if ((before == null || before.compareTo(hour) < 0) && !resuming.containsKey(set)) {
       submit(set, () -> rollUp(set, hour));
     }
   }
@@ -123,15 +150,6 @@ public final class IndexUpkeep implements AutoCloseable {
 
   private static OptimeHour oldestRolledUp(OptimeHour newest) {
     return new OptimeHour(newest.epochHour() - ROLLUP_HOURS);
-  }
-
-  private List<SegmentIndexEntry> entries(ReplicaSetRef set, OptimeHour hour) {
-    try (Stream<ObjectInfo> listed = store.list(keys.hourPrefix(set, hour))) {
-      return listed
-          .flatMap(object -> SegmentKey.parse(object.key()).stream())
-          .map(key -> SegmentReader.open(store, key.key()).entry())
-          .toList();
-    }
   }
 
   private void submit(ReplicaSetRef set, Runnable task) {

@@ -1,6 +1,7 @@
 package dev.tidemark.archiver.partition;
 
 import dev.tidemark.archive.segment.FinishedSegment;
+import dev.tidemark.archiver.index.KnownEntries;
 import dev.tidemark.archiver.upload.SegmentUpload;
 import dev.tidemark.archiver.upload.UploadLane;
 import dev.tidemark.archiver.upload.UploadPool;
@@ -17,11 +18,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * a segment is published only after the one before it. Thread-safe: whoever reads the partition
  * adds to it, the stream thread takes from it.
  */
-final class Publications implements AutoCloseable {
+final class Publications implements KnownEntries, AutoCloseable {
 
   private final UploadPool pool;
   private final Map<String, SetUploads> uploadsBySetId = new LinkedHashMap<>();
   private final Queue<SegmentIndexEntry> known = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   /** What of a set is on its way and not published, the oldest first. */
   private record SetUploads(UploadLane lane, Deque<SegmentUpload> unpublished) {}
@@ -41,11 +43,17 @@ final class Publications implements AutoCloseable {
   }
 
   /** Adds the entry of a segment that an earlier assignment stored, and may not have published. */
-  void addKnown(SegmentIndexEntry entry) {
+  @Override
+  public void add(SegmentIndexEntry entry) {
     known.add(entry);
   }
 
-  /** Takes an entry that was {@linkplain #addKnown added}; null if there is none. */
+  @Override
+  public boolean isOpen() {
+    return !closed;
+  }
+
+  /** Takes an entry that was {@linkplain #add added}; null if there is none. */
   SegmentIndexEntry nextKnown() {
     return known.poll();
   }
@@ -72,6 +80,7 @@ final class Publications implements AutoCloseable {
   /** Gives up everything that is on its way; the topic still has it. */
   @Override
   public synchronized void close() {
+    closed = true;
     uploadsBySetId.values().forEach(uploads -> uploads.unpublished.forEach(pool::abandon));
     uploadsBySetId.clear();
   }

@@ -96,7 +96,7 @@ final class Resumption implements CatchUp.Reader {
   private void resume(SegmentIndexEntry newestHere) {
     ReplicaSetRef set = new ReplicaSetRef(newestHere.getSource(), newestHere.getSetId());
     workshop.watch().resumed(set, newestHere);
-    workshop.index().resumed(newestHere, publications::addKnown);
+    workshop.index().resumed(newestHere, publications);
   }
 
   @Override

@@ -38,8 +38,23 @@ class IndexUpkeepTest {
   @TempDir Path spool;
   private final List<SegmentIndexEntry> stored = new ArrayList<>();
   private final List<SegmentIndexEntry> published = new CopyOnWriteArrayList<>();
+  private final Partition partition = new Partition();
   private ObjectStore store;
   private ReplicaSetRef set;
+
+  private final class Partition implements KnownEntries {
+    private volatile boolean open = true;
+
+    @Override
+    public void add(SegmentIndexEntry entry) {
+      published.add(entry);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return open;
+    }
+  }
 
   @BeforeEach
   void storeASegmentOfEachHour() throws IOException {
@@ -77,7 +92,7 @@ class IndexUpkeepTest {
   void shouldPublishAgainWhatHasNoRollupAndTheHourBefore() {
     hours(0, 3).forEach(hour -> new RollupKeeper(store, KEYS).rollUp(set, hour));
     try (IndexUpkeep upkeep = upkeep(Duration.ofHours(1))) {
-      upkeep.resumed(stored.get(5), published::add);
+      upkeep.resumed(stored.get(5), partition);
 
       await().until(() -> published.size() >= 3);
     }
@@ -87,14 +102,14 @@ class IndexUpkeepTest {
   @Test
   void shouldRollUpOnlyWhenWhatWasPublishedHasSettled() {
     try (IndexUpkeep upkeep = upkeep(Duration.ofHours(1))) {
-      upkeep.resumed(stored.get(4), published::add);
+      upkeep.resumed(stored.get(4), partition);
       await().until(() -> published.size() >= 5);
       upkeep.stored(stored.get(5));
     }
     assertThat(withoutRollup()).isEqualTo(hours(0, 5));
 
     try (IndexUpkeep upkeep = upkeep(Duration.ZERO)) {
-      upkeep.resumed(stored.get(5), published::add);
+      upkeep.resumed(stored.get(5), partition);
 
       await().until(() -> withoutRollup().isEmpty());
     }
@@ -108,5 +123,19 @@ class IndexUpkeepTest {
       await().until(() -> withoutRollup().isEmpty());
     }
     assertThat(published).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveTheHoursToTheNextReaderWhenThePartitionWasTakenAway() {
+    try (IndexUpkeep upkeep = upkeep(Duration.ZERO)) {
+      partition.open = false;
+      upkeep.resumed(stored.get(5), partition);
+      assertThat(withoutRollup()).isEqualTo(hours(0, 5));
+
+      upkeep.resumed(stored.get(5), new Partition());
+
+      await().until(() -> withoutRollup().isEmpty());
+      assertThat(published).as("by the next reader alone").isEqualTo(stored);
+    }
   }
 }
