@@ -141,8 +141,8 @@ public final class Catalogue {
 
   /**
    * Takes notice of an operation that is left out, as if it had never happened: what it would have
-   * dropped stays. From here on two collections may share a name, and commands may find what they
-   * are about missing.
+   * dropped stays, under a name that another may take. From here on commands may find missing what
+   * it would have made, and nothing else.
    *
    * @param effective the optime at which it would take effect, after the base's end
    * @return the identity of the collection whose document it would have changed; null if it would
@@ -152,7 +152,6 @@ public final class Catalogue {
     if (!settled) {
       settle();
     }
-    collections.forgive();
     switch (operation.kind()) {
       case INSERT, UPDATE, DELETE -> {
         if (!Namespaces.isViews(operation.namespace())) {

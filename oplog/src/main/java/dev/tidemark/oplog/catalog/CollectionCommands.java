@@ -117,7 +117,7 @@ final class CollectionCommands {
   private void requireFree(
       Command command, String namespace, TrackedCollection except, boolean fuzzy) {
     for (TrackedCollection holder : collections.holders(namespace)) {
-      if (holder != except && !fuzzy && !collections.isForgiving()) {
+      if (holder != except && !fuzzy && !holder.isRevived()) {
         throw command.failure(
             OplogError.OPLOG_NAMESPACE_CONFLICT,
             "'" + namespace + "' is taken by another collection",
@@ -195,7 +195,8 @@ final class CollectionCommands {
     if (!Namespaces.isTracked(from) && !Namespaces.isTracked(to)) {
       return null;
     }
-    if (collections.isForgiving()) {
+    if (collections.isUnmade(command.collection(), from)) {
+      collections.leaveOutCreation(command.collection(), to);
       return null;
     }
     if (!fuzzy) {
@@ -248,16 +249,24 @@ final class CollectionCommands {
       CollectionChange.apply(
           command,
           collection,
-          fuzzy || collections.isForgiving() || Timeseries.isTimeseries(collection));
+          fuzzy || collection.missesIndexes() || Timeseries.isTimeseries(collection));
     }
   }
 
   /**
    * Leaves a command out: what it would have dropped stays, and what it would have renamed keeps
-   * its name. Of other commands nothing remains to be noted.
+   * its name. What it would have made may be missing from here on.
    */
   void leaveOut(Command command) {
     switch (command.name()) {
+      case "create", "importCollection" ->
+          collections.leaveOutCreation(command.collection(), command.target());
+      case "createIndexes", "startIndexBuild", "commitIndexBuild", "collMod" -> {
+        TrackedCollection collection = collections.find(command.collection(), command.target());
+        if (collection != null) {
+          collection.missIndexes();
+        }
+      }
       case "drop" -> {
         if (Namespaces.isViews(command.target())) {
           views.revive(view -> Namespaces.database(view).equals(command.database()));
@@ -275,6 +284,9 @@ final class CollectionCommands {
         revive(dropTarget(command));
         if (command.isTrue("dropTarget")) {
           collections.holders(command.string("to")).forEach(CollectionCommands::revive);
+        }
+        if (command.collection() == null) {
+          collections.leaveOutCreation(null, command.string("to"));
         }
       }
       default -> {}

@@ -69,7 +69,7 @@ final class IndexCommands {
     }
     // An index on buckets that users cannot see is not in the catalogue.
     boolean mayBeMissing =
-        fuzzy || collections.isForgiving() || Timeseries.isTimeseries(collection);
+        fuzzy || collection.missesIndexes() || Timeseries.isTimeseries(collection);
     BsonValue dropped = command.fields().get("index");
     if (dropped == null) {
       throw command.malformed("it does not say which index it drops");

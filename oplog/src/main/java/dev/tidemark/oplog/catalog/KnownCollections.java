@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.bson.BsonDocument;
 
@@ -24,16 +26,24 @@ final class KnownCollections {
   private final Map<UUID, TrackedCollection> byId = new LinkedHashMap<>();
   private final Map<String, List<TrackedCollection>> byName = new HashMap<>();
   private long made;
-  private boolean forgiving;
 
-  /** An operation was left out: from here on what others rely on may be missing or in the way. */
-  void forgive() {
-    forgiving = true;
+  /** Collections whose creation was left out; by name where they have no UUID. */
+  private final Set<UUID> unmade = new HashSet<>();
+
+  private final Set<String> unmadeNames = new HashSet<>();
+
+  /** The creation of a collection, or what gave it this name, was left out. */
+  void leaveOutCreation(UUID uuid, String namespace) {
+    if (uuid == null) {
+      unmadeNames.add(namespace);
+    } else {
+      unmade.add(uuid);
+    }
   }
 
-  /** Whether names may be shared, and what a command is about may be missing. */
-  boolean isForgiving() {
-    return forgiving;
+  /** Whether a collection may be missing because its creation was left out. */
+  boolean isUnmade(UUID uuid, String namespace) {
+    return unmade.contains(uuid) || unmadeNames.contains(namespace);
   }
 
   /** The collection with this UUID, or null. */
@@ -91,6 +101,9 @@ final class KnownCollections {
     if (!Timeseries.isBuckets(namespace)) {
       collection.indexes().put(IndexSpecs.idIndex(null));
     }
+    if (isUnmade(uuid, namespace)) {
+      collection.missIndexes();
+    }
     return collection;
   }
 
@@ -106,7 +119,7 @@ final class KnownCollections {
     if (collection != null || !Namespaces.isTracked(namespace)) {
       return collection;
     }
-    if (forgiving) {
+    if (isUnmade(command.collection(), namespace)) {
       return null;
     }
     if (!fuzzy) {

@@ -24,6 +24,7 @@ final class TrackedCollection {
   private final Indexes indexes = new Indexes();
   private boolean inDroppedDatabase;
   private boolean revived;
+  private boolean missesIndexes;
 
   TrackedCollection(UUID id, UUID uuid, String namespace, Origin origin, BsonDocument options) {
     this.id = id;
@@ -95,5 +96,15 @@ final class TrackedCollection {
 
   boolean isRevived() {
     return revived;
+  }
+
+  /** What made or changed an index of it was left out. */
+  void missIndexes() {
+    missesIndexes = true;
+  }
+
+  /** Whether an index that a command is about may be missing for that. */
+  boolean missesIndexes() {
+    return missesIndexes;
   }
 }

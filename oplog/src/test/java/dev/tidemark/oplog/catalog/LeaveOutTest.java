@@ -4,9 +4,13 @@ import static dev.tidemark.oplog.catalog.CatalogueScenario.ID_INDEX;
 import static dev.tidemark.oplog.catalog.CatalogueScenario.STRICT;
 import static dev.tidemark.oplog.catalog.CatalogueScenario.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tidemark.oplog.error.OplogError;
+import dev.tidemark.oplog.error.TidemarkException;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The catalogue when operations are left out, and the later ones do not know it. */
@@ -92,5 +96,53 @@ class LeaveOutTest {
     scenario.without(STRICT, "db", A, "{importCollection: 'c'}");
 
     assertThat(scenario.namespaces()).containsExactly("db.c");
+  }
+
+  @Test
+  void shouldStillFindABaseIncompleteAfterADocumentWasLeftOut() {
+    Consumer<CatalogueScenario> leaveOut = left -> left.without(STRICT, "i", "db.c", A, "{_id: 1}");
+
+    assertRefused(leaveOut, A, "{dropIndexes: 'c', index: 'a_1'}", OplogError.OPLOG_UNKNOWN_INDEX);
+    assertRefused(leaveOut, B, "{create: 'c'}", OplogError.OPLOG_NAMESPACE_CONFLICT);
+    assertRefused(leaveOut, B, "{collMod: 'd'}", OplogError.OPLOG_UNKNOWN_COLLECTION);
+  }
+
+  @Test
+  void shouldMissOnlyWhatTheCommandThatIsLeftOutWouldHaveMade() {
+    Consumer<CatalogueScenario> leaveOut =
+        left -> {
+          left.seed("db.other", ROWS, ID_INDEX);
+          left.without(STRICT, "db", B, "{create: 'd'}");
+          left.without(STRICT, "db", A, "{createIndexes: 'c', v: 2, key: {a: 1}, name: 'a_1'}");
+        };
+    UUID unknown = uuid(4);
+
+    assertRefused(
+        leaveOut, ROWS, "{dropIndexes: 'other', index: 'a_1'}", OplogError.OPLOG_UNKNOWN_INDEX);
+    assertRefused(leaveOut, unknown, "{create: 'c'}", OplogError.OPLOG_NAMESPACE_CONFLICT);
+    assertRefused(leaveOut, unknown, "{collMod: 'd'}", OplogError.OPLOG_UNKNOWN_COLLECTION);
+    assertRefused(
+        leaveOut,
+        unknown,
+        "{renameCollection: 'db.d', to: 'db.e'}",
+        OplogError.OPLOG_UNKNOWN_COLLECTION);
+  }
+
+  @Test
+  void shouldFollowTheNameOfWhatWasNeverCreatedWhereThereAreNoUuids() {
+    scenario.without(STRICT, "db", null, "{create: 'd'}");
+    scenario.command(STRICT, "db", null, "{renameCollection: 'db.d', to: 'db.e'}");
+    scenario.command(STRICT, "db", null, "{createIndexes: 'e', v: 2, key: {a: 1}, name: 'a_1'}");
+
+    assertThat(scenario.namespaces()).isEmpty();
+  }
+
+  private static void assertRefused(
+      Consumer<CatalogueScenario> leaveOut, UUID collection, String command, OplogError code) {
+    CatalogueScenario scenario = new CatalogueScenario().seed("db.c", A, ID_INDEX);
+    leaveOut.accept(scenario);
+
+    assertThatThrownBy(() -> scenario.command(STRICT, "db", collection, command))
+        .isInstanceOfSatisfying(TidemarkException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 }
