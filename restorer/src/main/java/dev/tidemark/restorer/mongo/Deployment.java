@@ -29,10 +29,16 @@ public final class Deployment implements AutoCloseable {
 
   private final DeploymentAddress address;
   private final MongoClient client;
+  private final ReadPreference reads;
 
   private Deployment(DeploymentAddress address, MongoClient client) {
+    this(address, client, ReadPreference.primaryPreferred());
+  }
+
+  private Deployment(DeploymentAddress address, MongoClient client, ReadPreference reads) {
     this.address = address;
     this.client = client;
+    this.reads = reads;
   }
 
   /**
@@ -79,6 +85,14 @@ public final class Deployment implements AutoCloseable {
                     SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
   }
 
+  /**
+   * The same deployment, which is read from its primary only: no member that lags behind answers.
+   * Shares the client, and is closed with this one.
+   */
+  public Deployment onPrimary() {
+    return new Deployment(address, client, ReadPreference.primary());
+  }
+
   public DeploymentAddress address() {
     return address;
   }
@@ -95,9 +109,7 @@ public final class Deployment implements AutoCloseable {
 
   /** Runs a command on whichever member answers; the only one of a member's own client. */
   public RawBsonDocument runAnywhere(String database, BsonDocument command) {
-    return client
-        .getDatabase(database)
-        .runCommand(command, ReadPreference.primaryPreferred(), RawBsonDocument.class);
+    return client.getDatabase(database).runCommand(command, reads, RawBsonDocument.class);
   }
 
   /**
@@ -115,9 +127,7 @@ public final class Deployment implements AutoCloseable {
   RawBsonDocument run(ClientSession session, String database, BsonDocument command) {
     return session == null
         ? runAnywhere(database, command)
-        : client
-            .getDatabase(database)
-            .runCommand(session, command, ReadPreference.primaryPreferred(), RawBsonDocument.class);
+        : client.getDatabase(database).runCommand(session, command, reads, RawBsonDocument.class);
   }
 
   /** Runs a command without further fields in the admin database. */

@@ -5,10 +5,8 @@ import dev.tidemark.oplog.catalog.CatalogueEntry;
 import dev.tidemark.oplog.catalog.CollectionType;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
-import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.RestoredCollection;
-import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.sink.TargetIndexes;
 import dev.tidemark.restorer.sink.TargetNamespaces;
 import java.util.ArrayList;
@@ -36,8 +34,7 @@ final class CatalogueSteps {
 
   private static final String ID_INDEX = "_id_";
 
-  private final Deployment target;
-  private final TargetLease lease;
+  private final CatalogueCommand command;
   private final NamespaceSelection selection;
   private final ListedBase base;
   private final Set<UUID> baseUuids;
@@ -47,21 +44,20 @@ final class CatalogueSteps {
   private final Map<UUID, RestoredCollection> survivors = new HashMap<>();
 
   /**
+   * @param command makes the changes
    * @param base what was there before the first write
    * @param wanted what shall be there
    * @param touched those of the wanted whose documents change
    * @param rebuilt those of the touched that are made anew
    */
   CatalogueSteps(
-      Deployment target,
-      TargetLease lease,
+      CatalogueCommand command,
       NamespaceSelection selection,
       ListedBase base,
       List<RestoredCollection> wanted,
       Set<RestoredCollection> touched,
       Set<RestoredCollection> rebuilt) {
-    this.target = target;
-    this.lease = lease;
+    this.command = command;
     this.selection = selection;
     this.base = base;
     this.baseUuids = base.uuids();
@@ -135,7 +131,7 @@ final class CatalogueSteps {
     Set<String> taken = names(now);
     for (RestoredCollection collection : wanted) {
       if (!collection.metadata().isView() && !taken.contains(collection.namespace())) {
-        new TargetNamespaces(target, lease).create(collection);
+        new TargetNamespaces(command.target(), command.lease()).create(collection);
       }
     }
     for (CatalogueEntry entry : now) {
@@ -148,7 +144,7 @@ final class CatalogueSteps {
   }
 
   private List<CatalogueEntry> now() {
-    return TargetState.entries(TargetState.list(target), selection);
+    return TargetState.entries(TargetState.list(command.target()), selection);
   }
 
   private static Set<String> names(List<CatalogueEntry> entries) {
@@ -176,10 +172,12 @@ final class CatalogueSteps {
   }
 
   private void drop(CatalogueEntry entry) {
-    run(
-        database(entry.namespace()),
-        new BsonDocument("drop", new BsonString(name(entry.namespace()))),
-        "drop " + entry.namespace());
+    command.drop(entry.namespace(), meant(entry));
+  }
+
+  /** What a command may be told to expect; the server's own names of buckets are not. */
+  private static Optional<UUID> meant(CatalogueEntry entry) {
+    return entry.type() == CollectionType.COLLECTION ? entry.uuid() : Optional.empty();
   }
 
   /** Gives survivors their names, some of them by way of another name where two change places. */
@@ -199,23 +197,20 @@ final class CatalogueSteps {
               .filter(uuid -> !taken.contains(survivors.get(uuid).namespace()))
               .toList();
       for (UUID uuid : free) {
-        move(moving.remove(uuid), survivors.get(uuid).namespace(), taken);
+        move(uuid, moving.remove(uuid), survivors.get(uuid).namespace(), taken);
       }
       if (free.isEmpty()) {
         UUID uuid = moving.keySet().iterator().next();
         String from = moving.get(uuid);
         String aside = database(from) + ".tidemark-" + uuid;
-        move(from, aside, taken);
+        move(uuid, from, aside, taken);
         moving.put(uuid, aside);
       }
     }
   }
 
-  private void move(String from, String to, Set<String> taken) {
-    run(
-        "admin",
-        new BsonDocument("renameCollection", new BsonString(from)).append("to", new BsonString(to)),
-        "rename " + from + " to " + to);
+  private void move(UUID uuid, String from, String to, Set<String> taken) {
+    command.rename(from, to, Optional.of(uuid), Optional.empty());
     taken.remove(from);
     taken.add(to);
   }
@@ -224,9 +219,13 @@ final class CatalogueSteps {
     BsonDocument changes =
         OptionChanges.between(entry.options(), survivor.metadata().options(), survivor.namespace());
     if (!changes.isEmpty()) {
-      BsonDocument command = new BsonDocument("collMod", new BsonString(survivor.name()));
-      command.putAll(changes);
-      run(survivor.database(), command, "change the options of " + survivor.namespace());
+      BsonDocument collMod = new BsonDocument("collMod", new BsonString(survivor.name()));
+      collMod.putAll(changes);
+      command.run(
+          survivor.database(),
+          collMod,
+          meant(entry),
+          "change the options of " + survivor.namespace());
     }
   }
 
@@ -237,10 +236,11 @@ final class CatalogueSteps {
       boolean ofCollection = name.equals(ID_INDEX) || index.containsKey("clustered");
       boolean inTheWay = touched.contains(survivor) && isTrue(index.get("unique"));
       if (!ofCollection && (inTheWay || !stay.contains(index))) {
-        run(
+        command.run(
             survivor.database(),
             new BsonDocument("dropIndexes", new BsonString(survivor.name()))
                 .append("index", new BsonString(name)),
+            meant(entry),
             "drop an index of " + survivor.namespace());
       }
     }
@@ -288,21 +288,14 @@ final class CatalogueSteps {
     Set<String> present = names(now());
     for (RestoredCollection view : wanted) {
       if (view.metadata().isView() && !present.contains(view.namespace())) {
-        new TargetNamespaces(target, lease).create(view);
+        new TargetNamespaces(command.target(), command.lease()).create(view);
       }
     }
-    var unused = new TargetIndexes(target, lease).build(missingIndexes, false, onBuilt);
-  }
-
-  private void run(String database, BsonDocument command, String doing) {
-    new CatalogueCommand(target, lease).run(database, command, doing);
+    var unused =
+        new TargetIndexes(command.target(), command.lease()).build(missingIndexes, false, onBuilt);
   }
 
   private static String database(String namespace) {
     return namespace.substring(0, namespace.indexOf('.'));
-  }
-
-  private static String name(String namespace) {
-    return namespace.substring(namespace.indexOf('.') + 1);
   }
 }

@@ -66,7 +66,7 @@ public final class RollForward {
       NamespaceSelection selection,
       RollOptions options,
       MergeListener listener) {
-    this.target = target;
+    this.target = target.onPrimary();
     this.lease = lease;
     this.request = request;
     this.work = work;
@@ -101,9 +101,10 @@ public final class RollForward {
         ImageWriter writer =
             ImageWriter.open(
                 target, lease, request, options.parallelism(), options.batchDocuments())) {
+      CatalogueCommand command = new CatalogueCommand(target, lease, writer.expectsCollections());
       CatalogueSteps catalogue =
           new CatalogueSteps(
-              target, lease, selection, base, fold.collections(), fold.touched(), fold.whole());
+              command, selection, base, fold.collections(), fold.touched(), fold.whole());
       catalogue.refuseUnsupported();
       fold.spill(reached.map(RollCheckpoint::folded).orElse(OptionalLong.empty()));
       checkpoint =
@@ -113,7 +114,7 @@ public final class RollForward {
       if (!checkpoint.isAllWritten()) {
         lease.store(checkpoint.toBson());
         catalogue.prepare();
-        new WholeRebuild(target, lease, request, base, options)
+        new WholeRebuild(command, request, base, options)
             .run(
                 List.copyOf(fold.whole()),
                 (whole, chosen) ->

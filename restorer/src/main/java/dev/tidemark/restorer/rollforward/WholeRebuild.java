@@ -21,14 +21,14 @@ import dev.tidemark.restorer.sink.MongoRestoreSink;
 import dev.tidemark.restorer.sink.ReadBack;
 import dev.tidemark.restorer.sink.RestoreStage;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -39,21 +39,28 @@ import org.bson.BsonString;
  * merged from what it holds and from the entries into a new collection beside it, which then takes
  * its name in one step. Until that step the old one is as it was, so that an attempt that ended
  * midway is begun again.
+ *
+ * <p>What is beside is of one holder of the lease. The next one drops it before it looks what is
+ * left to do, so that a step that an earlier one had begun to send finds nothing to take.
  */
 final class WholeRebuild {
 
   private static final String BESIDE = "tidemark-";
 
+  private final CatalogueCommand command;
   private final Deployment target;
   private final TargetLease lease;
   private final String request;
   private final ListedBase base;
   private final RollOptions options;
 
-  WholeRebuild(
-      Deployment target, TargetLease lease, String request, ListedBase base, RollOptions options) {
-    this.target = target;
-    this.lease = lease;
+  /**
+   * @param command makes the changes
+   */
+  WholeRebuild(CatalogueCommand command, String request, ListedBase base, RollOptions options) {
+    this.command = command;
+    this.target = command.target();
+    this.lease = command.lease();
     this.request = request;
     this.base = base;
     this.options = options;
@@ -78,14 +85,12 @@ final class WholeRebuild {
       throws IOException {
     Map<String, RestoredCollection> todo = new HashMap<>();
     Map<String, String> beside = new HashMap<>();
-    Set<UUID> there =
-        TargetState.list(target).stream()
-            .flatMap(listed -> listed.uuid().stream())
-            .collect(Collectors.toSet());
+    dropOlder(collections);
+    Map<String, UUID> there = uuids(collections);
     for (RestoredCollection collection : collections) {
       UUID uuid = collection.metadata().uuid().orElseThrow();
-      if (there.contains(uuid) || !base.uuids().contains(uuid)) {
-        String aside = collection.database() + "." + BESIDE + uuid;
+      if (uuid.equals(there.get(collection.namespace())) || !base.uuids().contains(uuid)) {
+        String aside = beside(collection) + lease.epoch();
         todo.put(aside, collection);
         beside.put(collection.namespace(), aside);
       }
@@ -110,15 +115,67 @@ final class WholeRebuild {
               .of(new Holding(todo.values()), name -> Optional.ofNullable(beside.get(name)))
               .run(sink);
     }
+    Map<String, UUID> made = uuids(todo.values());
+    requireSame(todo.values(), there, made);
     for (MergeReport.Written written : report.collections()) {
       if (options.readBack()) {
         readBack(written);
       }
       RestoredCollection collection = todo.get(written.collection().namespace());
-      takeItsName(written.collection().namespace(), collection.namespace());
+      String aside = written.collection().namespace();
+      command.rename(
+          aside,
+          collection.namespace(),
+          Optional.ofNullable(made.get(aside)),
+          Optional.ofNullable(made.get(collection.namespace())));
       rebuilt.accept(collection, written);
     }
     MongoRestoreSink.forgetProgress(target, lease, progress);
+  }
+
+  /** What all holders call what is beside a collection; an epoch follows. */
+  private static String beside(RestoredCollection collection) {
+    return collection.database() + "." + BESIDE + collection.metadata().uuid().orElseThrow() + "-";
+  }
+
+  private Map<String, UUID> uuids(Collection<RestoredCollection> collections) {
+    return TargetState.uuids(
+        target, collections.stream().map(RestoredCollection::database).collect(Collectors.toSet()));
+  }
+
+  /** Drops what earlier holders left beside. */
+  private void dropOlder(Collection<RestoredCollection> collections) {
+    for (String namespace : uuids(collections).keySet()) {
+      boolean older =
+          collections.stream()
+              .map(WholeRebuild::beside)
+              .filter(namespace::startsWith)
+              .map(prefix -> namespace.substring(prefix.length()))
+              .anyMatch(
+                  epoch -> epoch.matches("\\d{1,18}") && Long.parseLong(epoch) < lease.epoch());
+      if (older) {
+        command.drop(namespace, Optional.empty());
+      }
+    }
+  }
+
+  /** What was merged goes to where its documents were read from, and nowhere else. */
+  private void requireSame(
+      Collection<RestoredCollection> todo, Map<String, UUID> read, Map<String, UUID> now) {
+    for (RestoredCollection collection : todo) {
+      String namespace = collection.namespace();
+      if (!Objects.equals(read.get(namespace), now.get(namespace))) {
+        // Most likely replaced by the next holder, and then this is to be told.
+        var unused = lease.remaining();
+        throw new TidemarkException(
+            RestorerError.VERIFICATION_FAILED,
+            "Another collection has taken the name of one while it was rolled forward: "
+                + namespace,
+            target.toString(),
+            "Make sure that nobody else writes into the target, then send the request again with a"
+                + " new id");
+      }
+    }
   }
 
   private void readBack(MergeReport.Written written) {
@@ -135,14 +192,6 @@ final class WholeRebuild {
           "Make sure that nobody else writes into the target, then send the request again with a"
               + " new id");
     }
-  }
-
-  private void takeItsName(String from, String to) {
-    BsonDocument rename =
-        new BsonDocument("renameCollection", new BsonString(from))
-            .append("to", new BsonString(to))
-            .append("dropTarget", BsonBoolean.TRUE);
-    new CatalogueCommand(target, lease).run("admin", rename, "rename " + from + " to " + to);
   }
 
   /** The base, with the documents of the collections that are to be rebuilt. */

@@ -21,6 +21,7 @@ public final class ImageWriter implements AutoCloseable {
 
   private static final int BATCH_BYTES = 6 << 20;
 
+  private final boolean expecting;
   private final ExpectedCollections expected;
   private final BatchWriter writer;
   private final UnitProgress progress;
@@ -34,6 +35,7 @@ public final class ImageWriter implements AutoCloseable {
       TargetAbilities abilities,
       int parallelism,
       int batchDocuments) {
+    this.expecting = abilities.expectsCollections();
     this.expected = new ExpectedCollections(target, abilities.expectsCollections());
     this.writer = new BatchWriter(target, lease, abilities, expected);
     this.progress = progress;
@@ -55,6 +57,13 @@ public final class ImageWriter implements AutoCloseable {
         TargetAbilities.probe(target),
         parallelism,
         batchDocuments);
+  }
+
+  /**
+   * Whether commands to the target may say which collection they mean by {@code collectionUUID}.
+   */
+  public boolean expectsCollections() {
+    return expecting;
   }
 
   /** Takes the collections of databases as they are now for those that are meant. */

@@ -83,11 +83,15 @@ final class CatalogueCommands {
     RawDocument body = request.body();
     return member.write(
         () -> {
-          changes.rename(
-              request.argument().string(),
-              body.string("to", ""),
-              body.isTrue("dropTarget"),
-              body.isTrue("stayTemp"));
+          String from = request.argument().string();
+          String to = body.string("to", "");
+          RawElement dropTarget = body.get("dropTarget");
+          boolean given = dropTarget != null && dropTarget.type() == BsonTypes.BINARY;
+          Targets.refuseOther(member.namespaces().get(from), request);
+          if (given) {
+            Targets.refuseOther(member.namespaces().get(to), dropTarget, to);
+          }
+          changes.rename(from, to, given || body.isTrue("dropTarget"), body.isTrue("stayTemp"));
           return new RawWriter();
         });
   }
@@ -104,6 +108,7 @@ final class CatalogueCommands {
   private RawWriter collMod(Request request) {
     return member.write(
         () -> {
+          Targets.refuseOther(member.namespaces().get(request.namespace()), request);
           modification.apply(changes.require(request.namespace()), request.body());
           return new RawWriter();
         });
@@ -128,6 +133,7 @@ final class CatalogueCommands {
   private RawWriter dropIndexes(Request request) {
     return member.write(
         () -> {
+          Targets.refuseOther(member.namespaces().get(request.namespace()), request);
           SimulatedCollection collection = changes.require(request.namespace());
           int before = collection.indexes().size();
           RawElement index = request.body().get("index");

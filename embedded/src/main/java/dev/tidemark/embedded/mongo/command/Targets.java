@@ -35,11 +35,18 @@ final class Targets {
   /** Refuses a command that expects another collection under the name than the one it has now. */
   static void refuseOther(SimulatedCollection collection, Request request) {
     RawElement expected = request.body().get("collectionUUID");
-    if (expected != null && (collection == null || !collection.uuid().equals(expected.uuid()))) {
+    if (expected != null) {
+      refuseOther(collection, expected, request.namespace());
+    }
+  }
+
+  /** Refuses one if another one is expected under that name. */
+  static void refuseOther(SimulatedCollection collection, RawElement expected, String namespace) {
+    if (collection == null || !collection.uuid().equals(expected.uuid())) {
       throw new CommandFailure(
           361,
           "CollectionUUIDMismatch",
-          "Collection UUID does not match that specified: " + request.namespace());
+          "Collection UUID does not match that specified: " + namespace);
     }
   }
 
