@@ -109,12 +109,12 @@ record MergePlan(
                     ? "something else that it revives has the same name"
                     : "something newer is called " + one.namespace()),
             "namespace '" + one.namespace() + "'",
-            "Give what is revived another name, for example rename "
+            "Restore it under another name: add `--rename "
                 + name
                 + "="
                 + name
-                + "_revived where an archive is restored from, undo one of the drops only, or restore to a moment before the name was"
-                + " taken");
+                + "_revived`. Or undo only one of the drops, or restore to a moment before the name"
+                + " was taken");
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Everything that a request wants to have left out. Immutable. */
 public final class SkipRules {
@@ -67,7 +68,7 @@ public final class SkipRules {
     return all.stream().map(SkipRule::from).min(Comparator.naturalOrder());
   }
 
-  /** The rule that leaves an operation out, or null. */
+  /** The first rule that leaves an operation out, or null. */
   SkipRule match(OplogEntry operation, Optime effective) {
     SkipRule exact = byOptime.get(effective);
     if (exact != null) {
@@ -79,6 +80,11 @@ public final class SkipRules {
       }
     }
     return null;
+  }
+
+  /** All rules that leave an operation out: they may overlap. */
+  Stream<SkipRule> matching(OplogEntry operation, Optime effective) {
+    return all.stream().filter(rule -> rule.matches(operation, effective));
   }
 
   /** The rule that names exactly this optime, or null. */

@@ -86,7 +86,7 @@ public final class SkipScan implements OperationSink {
     }
     UUID collection = catalogue.leaveOut(operation, effective);
     refuseInseparable(operation, effective, collection);
-    matched.add(rule);
+    rules.matching(operation, effective).forEach(matched::add);
     count(rule, Subject.of(operation), effective);
     for (DatabaseDrops.Drop drop : before) {
       if (!drop.leftOut()) {

@@ -96,6 +96,12 @@ class UndoTest {
         .insert("shop.orders", NEW_ORDERS, json("{'_id': 1, 'new': true}"));
 
     assertRefused(orders(doc("{'_id': 1}")), RestorerError.UNDO_NAME_IN_USE, "shop.orders", "2:1");
+    assertRefused(
+        orders(doc("{'_id': 1}")),
+        RestorerError.UNDO_NAME_IN_USE,
+        "Restore it under another name: add `--rename shop.orders=shop.orders_revived`. Or undo only"
+            + " one of the drops, or restore to a moment before the name was taken",
+        "2:1");
     assertThat(sink.collections()).isEmpty();
   }
 
@@ -328,6 +334,19 @@ class UndoTest {
     assertRefused(
         orders(), RestorerError.UNDO_NO_SUCH_ENTRY, "shop.orders d", "2:1..2:9 shop.orders d");
     assertRefused(orders(), RestorerError.UNDO_NO_SUCH_ENTRY, "lies after 2:1", "3:1");
+  }
+
+  @Test
+  void shouldTakeEveryRuleForMatchedThatLeavesTheSameOperationOut() throws IOException {
+    oplog.delete("shop.orders", ORDERS, id(1)).insert("shop.orders", ORDERS, json("{'_id': 2}"));
+
+    MergeReport report =
+        restore(
+            orders(doc("{'_id': 1}")), "2:1..2:1 shop.orders d", "2:1", "1:2..2:9 shop", "2:01");
+
+    assertThat(sink.documents("shop.orders"))
+        .containsExactlyInAnyOrder(doc("{'_id': 1}"), doc("{'_id': 2}"));
+    assertThat(report.undo().orElseThrow().count()).isEqualTo(1);
   }
 
   @Test
