@@ -28,7 +28,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Merges users and roles into a deployment, as {@code mongorestore} does: they are written into
  * temporary collections, which the server then takes over with {@code _mergeAuthzCollections} (2.6
- * and later), so that it notices the change in its caches. Used by one thread.
+ * and later), so that it notices the change in its caches.
+ *
+ * <p>The temporary collections are of one holder of the lease. What earlier holders left, among it
+ * what passwords are checked against, is dropped at the end: a merge that one of them had begun to
+ * send removes everybody whom it does not find there.
+ *
+ * <p>Used by one thread.
  */
 public final class TargetAccounts {
 
@@ -39,7 +45,7 @@ public final class TargetAccounts {
   private final TargetLease lease;
 
   public TargetAccounts(Deployment target, TargetLease lease) {
-    this.target = target;
+    this.target = target.onPrimary();
     this.lease = lease;
   }
 
@@ -57,7 +63,7 @@ public final class TargetAccounts {
     try {
       AccountMerge merge = plan(wanted);
       dropTemporary();
-      merge.steps().forEach(this::carryOut);
+      carryOut(merge.steps());
       requireWritten(merge.written());
       List<Account> there = new ArrayList<>(merge.written());
       there.addAll(merge.unchanged());
@@ -91,7 +97,9 @@ public final class TargetAccounts {
   private Accounts existing() {
     List<Account> found = new ArrayList<>();
     for (AccountKind kind : AccountKind.values()) {
-      BsonDocument find = new BsonDocument("find", new BsonString(kind.collection()));
+      BsonDocument find =
+          new BsonDocument("find", new BsonString(kind.collection()))
+              .append("readConcern", new BsonDocument("level", new BsonString("majority")));
       try (RawCursor cursor =
           RawCursor.open(target, AccountKind.DATABASE, find, new BsonDocument())) {
         for (BsonSlice document = cursor.next(); document != null; document = cursor.next()) {
@@ -102,29 +110,36 @@ public final class TargetAccounts {
     return Accounts.of(found);
   }
 
-  private void carryOut(AccountMerge.Step step) {
-    BsonDocument command =
-        new BsonDocument("_mergeAuthzCollections", new BsonInt32(1))
-            .append("db", new BsonString(step.database()))
-            .append("drop", BsonBoolean.valueOf(step.replacing()));
+  private void carryOut(List<AccountMerge.Step> steps) {
     try {
-      for (AccountKind kind : AccountKind.values()) {
-        List<Account> given = step.given().of(kind);
-        if (!given.isEmpty()) {
-          insert(kind, given);
-          command.append(
-              kind.mergeArgument(), new BsonString(AccountKind.DATABASE + "." + kind.temporary()));
-        }
-      }
-      target.run(AccountKind.DATABASE, limited(command));
+      steps.forEach(this::carryOut);
     } catch (RuntimeException e) {
       try {
         dropTemporary();
+        dropOlder();
       } catch (RuntimeException then) {
         e.addSuppressed(then);
       }
       throw e;
     }
+    dropOlder();
+  }
+
+  private void carryOut(AccountMerge.Step step) {
+    BsonDocument command =
+        new BsonDocument("_mergeAuthzCollections", new BsonInt32(1))
+            .append("db", new BsonString(step.database()))
+            .append("drop", BsonBoolean.valueOf(step.replacing()));
+    for (AccountKind kind : AccountKind.values()) {
+      List<Account> given = step.given().of(kind);
+      if (!given.isEmpty()) {
+        insert(kind, given);
+        command.append(
+            kind.mergeArgument(),
+            new BsonString(AccountKind.DATABASE + "." + kind.temporary(lease.epoch())));
+      }
+    }
+    change(command);
     dropTemporary();
   }
 
@@ -135,12 +150,10 @@ public final class TargetAccounts {
           .subList(from, Math.min(accounts.size(), from + PER_INSERT))
           .forEach(account -> documents.add(account.document()));
       BsonDocument insert =
-          new BsonDocument("insert", new BsonString(kind.temporary()))
-              .append("documents", documents)
-              // After a failover that took it back, the merge would remove who is not given to it.
-              .append("writeConcern", new BsonDocument("w", new BsonString("majority")));
-      BsonDocument reply = target.run(AccountKind.DATABASE, limited(insert));
-      if (reply.containsKey("writeErrors") || reply.containsKey("writeConcernError")) {
+          new BsonDocument("insert", new BsonString(kind.temporary(lease.epoch())))
+              .append("documents", documents);
+      // After a failover that took it back, the merge would remove who is not given to it.
+      if (change(insert).containsKey("writeErrors")) {
         // Never with the server's words: they may repeat the document.
         throw refused(accounts.subList(from, Math.min(accounts.size(), from + PER_INSERT)));
       }
@@ -149,16 +162,40 @@ public final class TargetAccounts {
 
   private void dropTemporary() {
     for (AccountKind kind : AccountKind.values()) {
-      try {
-        target.run(
-            AccountKind.DATABASE,
-            limited(new BsonDocument("drop", new BsonString(kind.temporary()))));
-      } catch (MongoCommandException e) {
-        if (e.getErrorCode() != ServerFailures.NAMESPACE_NOT_FOUND) {
-          throw e;
+      drop(kind.temporary(lease.epoch()));
+    }
+  }
+
+  private void dropOlder() {
+    List<String> older = new ArrayList<>();
+    BsonDocument list =
+        new BsonDocument("listCollections", new BsonInt32(1)).append("nameOnly", BsonBoolean.TRUE);
+    try (RawCursor cursor =
+        RawCursor.open(target, AccountKind.DATABASE, list, new BsonDocument())) {
+      for (BsonSlice next = cursor.next(); next != null; next = cursor.next()) {
+        String name = next.find("name").string();
+        for (AccountKind kind : AccountKind.values()) {
+          if (kind.isOlderTemporary(name, lease.epoch())) {
+            older.add(name);
+          }
         }
       }
     }
+    older.forEach(this::drop);
+  }
+
+  private void drop(String collection) {
+    try {
+      var unused = change(new BsonDocument("drop", new BsonString(collection)));
+    } catch (MongoCommandException e) {
+      if (e.getErrorCode() != ServerFailures.NAMESPACE_NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  private BsonDocument change(BsonDocument command) {
+    return target.runForMajority(AccountKind.DATABASE, command, lease.remaining());
   }
 
   /** The server passes over what it cannot take, so its answer is not enough. */

@@ -3,6 +3,7 @@ package dev.tidemark.restorer.mongo;
 import com.mongodb.ClientSessionOptions;
 import com.mongodb.MongoClientException;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoSocketWriteTimeoutException;
 import com.mongodb.ReadPreference;
 import com.mongodb.ServerAddress;
 import com.mongodb.client.ClientSession;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 
 /**
@@ -105,6 +108,33 @@ public final class Deployment implements AutoCloseable {
   /** Runs a command on the primary. */
   public RawBsonDocument run(String database, BsonDocument command) {
     return client.getDatabase(database).runCommand(command, RawBsonDocument.class);
+  }
+
+  /**
+   * Runs a command on the primary that changes something, and waits until a majority has it.
+   *
+   * @param command to which the time limit and the write concern are added
+   * @param limit how long it may take
+   * @throws MongoSocketWriteTimeoutException if it was carried out, but a majority did not confirm
+   *     it: like a connection that broke, this leaves open whether it stays
+   */
+  public RawBsonDocument runForMajority(String database, BsonDocument command, Duration limit) {
+    int millis = (int) Math.min(Integer.MAX_VALUE, limit.toMillis());
+    command
+        .append("maxTimeMS", new BsonInt64(millis))
+        .append(
+            "writeConcern",
+            new BsonDocument("w", new BsonString("majority"))
+                .append("wtimeout", new BsonInt32(millis)));
+    RawBsonDocument reply = run(database, command);
+    if (reply.isDocument("writeConcernError")) {
+      throw new MongoSocketWriteTimeoutException(
+          "Write concern majority was not satisfied, code "
+              + reply.getDocument("writeConcernError").getNumber("code").intValue(),
+          new ServerAddress(address.hosts().get(0)),
+          null);
+    }
+    return reply;
   }
 
   /** Runs a command on whichever member answers; the only one of a member's own client. */

@@ -1,8 +1,6 @@
 package dev.tidemark.restorer.rollforward;
 
 import com.mongodb.MongoException;
-import com.mongodb.MongoSocketWriteTimeoutException;
-import com.mongodb.ServerAddress;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.mongo.Deployment;
@@ -12,8 +10,6 @@ import java.util.UUID;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
-import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /**
@@ -80,22 +76,8 @@ record CatalogueCommand(Deployment target, TargetLease lease, boolean expecting)
     meant
         .filter(uuid -> expecting)
         .ifPresent(uuid -> command.append("collectionUUID", new BsonBinary(uuid)));
-    long remaining = lease.remaining().toMillis();
-    command
-        .append("maxTimeMS", new BsonInt64(remaining))
-        .append(
-            "writeConcern",
-            new BsonDocument("w", new BsonString("majority"))
-                .append("wtimeout", new BsonInt32((int) Math.min(Integer.MAX_VALUE, remaining))));
-    BsonDocument reply = target.run(database, command);
-    if (reply.isDocument("writeConcernError")) {
-      // Made, but not known to be there for good: it counts as interrupted.
-      throw new MongoSocketWriteTimeoutException(
-          "Write concern majority was not satisfied, code "
-              + reply.getDocument("writeConcernError").getNumber("code").intValue(),
-          new ServerAddress(target.address().hosts().get(0)),
-          null);
-    }
+    // Made, but not known to be there for good: the target's answer then counts as interrupted.
+    var unused = target.runForMajority(database, command, lease.remaining());
   }
 
   private TidemarkException failed(MongoException e, String doing) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import dev.tidemark.embedded.mongo.HeldCommand;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.restorer.lease.LeaseTerms;
@@ -16,6 +18,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.common.utils.Time;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TargetAccountsIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private SimulatedReplicaSet server;
   private Deployment target;
@@ -36,9 +43,7 @@ class TargetAccountsIT {
     DeploymentAddress address =
         new DeploymentAddress("target", new ConnectionString(server.connectionString()));
     target = Deployment.open(address, "accounts-test");
-    lease =
-        new MongoLeases(target, new LeaseTerms(Duration.ofSeconds(30), Duration.ZERO), Time.SYSTEM)
-            .take("worker", "r-1", () -> false);
+    lease = take();
   }
 
   @AfterEach
@@ -73,18 +78,49 @@ class TargetAccountsIT {
   }
 
   @Test
-  void shouldMergeAgainWhatAnInterruptedAttemptLeft() {
+  void shouldDropWhatInterruptedAttemptsLeft() {
     users().insertOne(user("ann", "now", "read"));
-    target
-        .client()
-        .getDatabase("admin")
-        .getCollection("tempusers")
-        .insertOne(user("left", "behind", "read"));
+    MongoDatabase admin = target.client().getDatabase("admin");
+    admin.getCollection("tidemark-tempusers-0").insertOne(user("left", "behind", "read"));
+    admin.getCollection("tidemark-temproles-0").insertOne(role("left", "behind"));
+    admin.getCollection("tempusers").insertOne(user("of", "mongorestore", "read"));
+    admin.getCollection("tidemark-tempusers-9").insertOne(user("of", "a later holder", "read"));
 
     merge(List.of(user("ann", "then", "read")), List.of());
     merge(List.of(user("ann", "then", "read")), List.of());
 
     assertThat(users().find().into(new ArrayList<>())).containsExactly(user("ann", "then", "read"));
+    assertThat(temporaries()).containsExactlyInAnyOrder("tempusers", "tidemark-tempusers-9");
+  }
+
+  @Test
+  void shouldMergeWhatIsGivenAlthoughAnEarlierHolderDropsItsOwnLate() throws Exception {
+    users().insertMany(List.of(user("ann", "now", "read"), user("bob", "now", "read")));
+    List<Document> wanted = List.of(user("ann", "then", "read"));
+    ExecutorService workers = Executors.newFixedThreadPool(2);
+    // The first two come before anything is inserted.
+    try (HeldCommand lateDrop = hold("drop", 2);
+        HeldCommand merge = hold("_mergeAuthzCollections", 1)) {
+      Future<MergedAccounts> paused = workers.submit(() -> merge(lease, wanted, List.of()));
+      assertThat(lateDrop.awaitReached(PATIENCE)).isTrue();
+      lease.close();
+      try (TargetLease next = take()) {
+        users().replaceOne(new Document("_id", "admin.ann"), user("ann", "other", "read"));
+        Future<MergedAccounts> successor = workers.submit(() -> merge(next, wanted, List.of()));
+        assertThat(merge.awaitReached(PATIENCE)).isTrue();
+        lateDrop.close();
+        assertThatThrownBy(paused::get).hasMessageContaining("TARGET_LEASE_LOST");
+        merge.close();
+
+        assertThat(successor.get().users()).isEqualTo(1);
+      }
+    } finally {
+      workers.shutdownNow();
+    }
+
+    assertThat(users().find().into(new ArrayList<>()))
+        .containsExactlyInAnyOrder(user("ann", "then", "read"), user("bob", "now", "read"));
+    assertThat(temporaries()).isEmpty();
   }
 
   @Test
@@ -97,15 +133,40 @@ class TargetAccountsIT {
         .message()
         .doesNotContain("secret");
 
-    assertThat(target.client().getDatabase("admin").listCollectionNames())
-        .doesNotContain("tempusers");
+    assertThat(temporaries()).isEmpty();
+  }
+
+  private HeldCommand hold(String name, int passed) {
+    return server.faults().hold(command -> command.name().equals(name), passed);
+  }
+
+  private TargetLease take() {
+    return new MongoLeases(
+            target, new LeaseTerms(Duration.ofSeconds(30), Duration.ZERO), Time.SYSTEM)
+        .take("worker", "r-1", () -> false);
+  }
+
+  /** Collections of admin that are not the server's own. */
+  private List<String> temporaries() {
+    return target
+        .client()
+        .getDatabase("admin")
+        .listCollectionNames()
+        .into(new ArrayList<>())
+        .stream()
+        .filter(name -> !name.startsWith("system."))
+        .toList();
   }
 
   private MergedAccounts merge(List<Document> users, List<Document> roles) {
+    return merge(lease, users, roles);
+  }
+
+  private MergedAccounts merge(TargetLease held, List<Document> users, List<Document> roles) {
     List<Account> accounts = new ArrayList<>();
     users.forEach(user -> accounts.add(Account.of(AccountKind.USER, slice(user))));
     roles.forEach(role -> accounts.add(Account.of(AccountKind.ROLE, slice(role))));
-    return new TargetAccounts(target, lease).merge(Accounts.of(accounts));
+    return new TargetAccounts(target, held).merge(Accounts.of(accounts));
   }
 
   private MongoCollection<Document> users() {
