@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.embedded.kafka.EmbeddedKafka;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
-import dev.tidemark.embedded.stack.EmbeddedStack;
+import dev.tidemark.embedded.registry.EmbeddedRegistry;
+import dev.tidemark.monitor.Recipients.Told;
 import dev.tidemark.monitor.alert.AlertCode;
 import dev.tidemark.schemas.alert.DrillMode;
 import dev.tidemark.schemas.alert.DrillResult;
@@ -27,8 +28,7 @@ import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.SnapshotStatus;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +40,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -56,13 +55,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Everything goes wrong, and then right again: each alert is raised once and resolved once. {@link
- * BlindMonitorIT} takes the broker away.
+ * Everything goes wrong, and then right again; at last the broker goes away and comes back. Each
+ * alert is raised once and resolved once, on the topic, to the webhook and in the log.
  */
 class EveryAlertIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Set<AlertCode> PROVOKED =
+
+  /** Without a broker the topics cannot be read, and nothing else about them is judged. */
+  private static final Set<AlertCode> WITH_A_BROKER =
       EnumSet.complementOf(EnumSet.of(AlertCode.MONITOR_BLIND));
 
   /** Short enough that an entry of ten minutes ago is past half of it. */
@@ -71,22 +72,23 @@ class EveryAlertIT {
   private static final Duration MONTH = Duration.ofDays(31);
 
   @TempDir private Path directory;
-  private final List<String> posted = new CopyOnWriteArrayList<>();
   private volatile String task = "FAILED";
-  private EmbeddedStack stack;
+  private EmbeddedKafka kafka;
+  private EmbeddedRegistry schemas;
   private SimulatedReplicaSet source;
   private SchemaRegistryClient registry;
   private KafkaProducer<String, byte[]> producer;
-  private HttpServer web;
+  private Recipients recipients;
 
   @BeforeEach
   void start() throws Exception {
-    stack = EmbeddedStack.in(directory).kafka().registry().start();
+    kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+    schemas = EmbeddedRegistry.start(directory.resolve("registry"));
     source = SimulatedReplicaSet.start();
     registry =
         new SchemaRegistryClient(
-            new RegistryConfig(Map.of(RegistryConfig.URL_CONFIG, stack.registry().url())));
-    Map<String, Object> client = Map.of("bootstrap.servers", stack.kafka().bootstrapServers());
+            new RegistryConfig(Map.of(RegistryConfig.URL_CONFIG, schemas.url())));
+    Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
     producer = new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer());
     TopicNames names = TopicNames.DEFAULT;
     try (Admin admin = Admin.create(client)) {
@@ -109,19 +111,18 @@ class EveryAlertIT {
           .all()
           .get();
     }
-    web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    web.createContext("/alerts", this::takeAlert);
-    web.createContext("/connectors", this::tellOfTasks);
-    web.start();
+    recipients = new Recipients();
+    recipients.web().createContext("/connectors", this::tellOfTasks);
   }
 
   @AfterEach
   void stop() {
-    web.stop(0);
+    recipients.close();
     producer.close();
     registry.close();
     source.close();
-    stack.close();
+    schemas.close();
+    kafka.close();
   }
 
   @Test
@@ -131,10 +132,15 @@ class EveryAlertIT {
     try (Monitor monitor = new Monitor(config(), InstantSource.system()).start()) {
       await().atMost(PATIENCE).until(monitor::isReady);
       // Without a primary the source's oplog is not looked at.
-      await().atMost(PATIENCE).until(() -> told("RAISED").contains("OPLOG_WINDOW_SHORT"));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> recipients.posted("RAISED").contains("OPLOG_WINDOW_SHORT"));
       source.faults().stepDown();
 
-      await().atMost(PATIENCE).untilAsserted(() -> assertThat(told("RAISED")).isEqualTo(names()));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(recipients.posted("RAISED")).isEqualTo(names(WITH_A_BROKER)));
 
       source.faults().stepUp();
       task = "RUNNING";
@@ -144,32 +150,41 @@ class EveryAlertIT {
           .untilAsserted(
               () -> {
                 heartbeat(Instant.now());
-                assertThat(told("RESOLVED")).isEqualTo(names());
+                assertThat(recipients.posted("RESOLVED")).isEqualTo(names(WITH_A_BROKER));
               });
+
+      int port = URI.create("kafka://" + kafka.bootstrapServers()).getPort();
+      kafka.close();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> recipients.posted("RAISED").contains(AlertCode.MONITOR_BLIND.name()));
+      assertThat(monitor.isReady()).isFalse();
+      kafka = EmbeddedKafka.start(directory.resolve("kafka"), port);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> recipients.posted("RESOLVED").contains(AlertCode.MONITOR_BLIND.name()));
+      assertThat(monitor.isReady()).isTrue();
     }
 
-    for (AlertCode code : PROVOKED) {
-      assertThat(posted.stream().filter(body -> body.contains("\"" + code.name() + "\"")))
-          .as(code.name())
-          .hasSize(2);
+    List<Told> published = Recipients.published(kafka.bootstrapServers(), registry);
+    for (AlertCode code : AlertCode.values()) {
+      shouldBeRaisedAndResolvedOnce(code, "on the topic", published);
+      shouldBeRaisedAndResolvedOnce(code, "to the webhook", recipients.posted());
+      shouldBeRaisedAndResolvedOnce(code, "in the log", recipients.logged());
     }
   }
 
-  private static Set<String> names() {
-    return PROVOKED.stream().map(AlertCode::name).collect(Collectors.toSet());
+  private static void shouldBeRaisedAndResolvedOnce(AlertCode code, String where, List<Told> all) {
+    List<Told> told = all.stream().filter(one -> one.code().equals(code.name())).toList();
+    assertThat(told)
+        .as("%s %s", code, where)
+        .extracting(Told::state)
+        .containsExactly("RAISED", "RESOLVED");
+    assertThat(told.get(0).alertId()).isEqualTo(told.get(1).alertId());
   }
 
-  private Set<String> told(String state) {
-    return PROVOKED.stream()
-        .map(AlertCode::name)
-        .filter(
-            code ->
-                posted.stream()
-                    .anyMatch(
-                        body ->
-                            body.contains("\"" + code + "\"")
-                                && body.contains("\"" + state + "\"")))
-        .collect(Collectors.toSet());
+  private static Set<String> names(Set<AlertCode> codes) {
+    return codes.stream().map(AlertCode::name).collect(Collectors.toSet());
   }
 
   private void goWrong(Instant now) throws Exception {
@@ -196,28 +211,24 @@ class EveryAlertIT {
   }
 
   private MonitorConfig config() {
-    String here = "http://127.0.0.1:" + web.getAddress().getPort();
+    String here = "http://127.0.0.1:" + recipients.web().getAddress().getPort();
     return new MonitorConfig(
         Map.ofEntries(
-            Map.entry("bootstrap.servers", stack.kafka().bootstrapServers()),
-            Map.entry("schema.registry.url", stack.registry().url()),
+            Map.entry("bootstrap.servers", kafka.bootstrapServers()),
+            Map.entry("schema.registry.url", schemas.url()),
             Map.entry("clusters.shop.uri", source.connectionString()),
             Map.entry("http.port", "0"),
             Map.entry("evaluation.interval.ms", "200"),
             Map.entry("alert.raise.after.ms", "300"),
             Map.entry("alert.resolve.after.ms", "300"),
-            Map.entry("alert.webhook.url", here + "/alerts"),
+            Map.entry("alert.webhook.url", recipients.webhook()),
+            // Nothing is captured while the broker is away.
+            Map.entry("alert.oplog.lag.ms", "300000"),
+            Map.entry("alert.monitor.blind.ms", "10000"),
             Map.entry("failover.ping.interval.ms", "100"),
             Map.entry("failover.election.timeout.ms", "500"),
             Map.entry("connect.url", here),
             Map.entry("connect.restart.attempts", "0")));
-  }
-
-  private void takeAlert(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      posted.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-      exchange.sendResponseHeaders(204, -1);
-    }
   }
 
   private void tellOfTasks(HttpExchange exchange) throws IOException {

@@ -3,47 +3,33 @@ package dev.tidemark.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.embedded.stack.EmbeddedStack;
-import dev.tidemark.schemas.alert.Alert;
-import dev.tidemark.schemas.alert.AlertState;
+import dev.tidemark.monitor.Recipients.Told;
 import dev.tidemark.schemas.archive.SnapshotKind;
 import dev.tidemark.schemas.archive.SnapshotSummary;
 import dev.tidemark.schemas.event.EventKinds;
 import dev.tidemark.schemas.event.OplogEvent;
 import dev.tidemark.schemas.registry.RegistryConfig;
 import dev.tidemark.schemas.registry.SchemaRegistryClient;
-import dev.tidemark.schemas.serde.AvroDeserializer;
 import dev.tidemark.schemas.serde.AvroSerializer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,8 +82,7 @@ class MonitorIT {
 
   @Test
   void shouldRaiseAndResolveOnceEverywhereAndRememberAcrossARestart() throws Exception {
-    List<String> posted = new CopyOnWriteArrayList<>();
-    HttpServer hook = hook(posted);
+    Recipients recipients = new Recipients();
     MonitorConfig config =
         new MonitorConfig(
             Map.of(
@@ -114,7 +99,7 @@ class MonitorIT {
                 "alert.resolve.after.ms",
                 "400",
                 "alert.webhook.url",
-                "http://127.0.0.1:" + hook.getAddress().getPort() + "/"));
+                recipients.webhook()));
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     send("snapshots", "old", snapshot("old", now.minus(Duration.ofHours(25))));
     send("oplog-backup", "", heartbeat(now.minusSeconds(90)));
@@ -123,7 +108,10 @@ class MonitorIT {
     try (Monitor monitor = new Monitor(config, InstantSource.system()).start()) {
       await()
           .atMost(PATIENCE)
-          .until(() -> published("BACKUP_TOO_OLD", "OPLOG_LAG").size() == 2 && monitor.isReady());
+          .until(
+              () ->
+                  published("BACKUP_TOO_OLD").size() + published("OPLOG_LAG").size() == 2
+                      && monitor.isReady());
       assertThat(get(monitor, "/live").statusCode()).isEqualTo(200);
       assertThat(get(monitor, "/ready").statusCode()).isEqualTo(200);
       assertThat(get(monitor, "/metrics").body())
@@ -142,42 +130,25 @@ class MonitorIT {
           .until(
               () -> {
                 send("oplog-backup", "", heartbeat(Instant.now()));
-                return published("BACKUP_TOO_OLD", "OPLOG_LAG").size() == 4;
+                return published("BACKUP_TOO_OLD").size() + published("OPLOG_LAG").size() == 4;
               });
-      await().atMost(PATIENCE).until(() -> about(posted, "BACKUP_TOO_OLD") == 2);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> about(recipients.posted(), "BACKUP_TOO_OLD").size() == 2);
     } finally {
-      hook.stop(0);
+      recipients.close();
     }
 
     for (String code : List.of("BACKUP_TOO_OLD", "OPLOG_LAG")) {
-      List<Alert> both = published(code);
-      assertThat(both)
-          .extracting(Alert::getState)
-          .containsExactly(AlertState.RAISED, AlertState.RESOLVED);
-      assertThat(both.get(0).getAlertId()).isEqualTo(both.get(1).getAlertId());
-      assertThat(both.get(1).getResolvedAt()).isAfter(both.get(0).getRaisedAt());
-      assertThat(about(posted, code)).isEqualTo(2);
+      List<Told> both = published(code);
+      assertThat(both).extracting(Told::state).containsExactly("RAISED", "RESOLVED");
+      assertThat(both.get(0).alertId()).isEqualTo(both.get(1).alertId());
+      assertThat(about(recipients.posted(), code)).isEqualTo(both);
     }
   }
 
-  private static long about(List<String> posted, String code) {
-    return posted.stream().filter(body -> body.contains(code)).count();
-  }
-
-  private static HttpServer hook(List<String> posted) throws IOException {
-    HttpServer hook =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    hook.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            posted.add(
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            exchange.sendResponseHeaders(204, -1);
-          }
-        });
-    hook.start();
-    return hook;
+  private static List<Told> about(List<Told> told, String code) {
+    return told.stream().filter(one -> one.code().equals(code)).toList();
   }
 
   private static HttpResponse<String> get(Monitor monitor, String path) throws Exception {
@@ -192,28 +163,8 @@ class MonitorIT {
     producer.send(new ProducerRecord<>(topic, key, serializer.serialize(topic, value))).get();
   }
 
-  private static List<Alert> published(String... codes) {
-    List<Alert> found = new ArrayList<>();
-    AvroDeserializer<Alert> alerts = new AvroDeserializer<>(Alert.class, registry);
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", stack.kafka().bootstrapServers()),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition("backup-alerts", 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          Alert alert = alerts.deserialize(record.topic(), record.value());
-          if (List.of(codes).contains(alert.getCode())) {
-            found.add(alert);
-          }
-        }
-      }
-    }
-    return found;
+  private static List<Told> published(String code) {
+    return about(Recipients.published(stack.kafka().bootstrapServers(), registry), code);
   }
 
   private static SnapshotSummary snapshot(String id, Instant at) {
