@@ -1,6 +1,7 @@
 package dev.tidemark.cli.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
@@ -56,6 +57,7 @@ class EncryptedServicesIT {
   private LoopbackCertificate certificate;
   private KafkaSecurity security;
   private String worker;
+  private String watched;
   private final List<Path> logs = new ArrayList<>();
 
   @Test
@@ -82,10 +84,26 @@ class EncryptedServicesIT {
 
       try (ChildJvm tailer = start("tailer", tailer(kafka, registry, registryTls, source));
           ChildJvm archiver = start("archiver", archiver(service));
-          ChildJvm restorer = start("restorer", restorer(service, source, target))) {
+          ChildJvm restorer = start("restorer", restorer(service, source, target));
+          ChildJvm monitor = start("monitor", monitor(service, source))) {
         int code = drill(service);
 
         assertThat(code).as(said(tailer, archiver, restorer)).isZero();
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(get(watched + "/metrics"))
+                        .as(said(monitor))
+                        .contains(
+                            // From Kafka, by way of the registry; from MongoDB.
+                            "tidemark_drill_failed{source=\"shop\"} 0.0",
+                            "tidemark_oplog_window_seconds{source=\"shop\"}",
+                            "tidemark_primary_lost{source=\"shop\"} 0.0",
+                            // Published on Kafka.
+                            "tidemark_monitor_undelivered{receiver=\"topology\"} 0.0",
+                            "tidemark_monitor_lost_total{receiver=\"topology\"} 0.0"));
+        assertThat(directory.resolve("primaries").resolve("shop.json")).exists();
         assertThat(connectorConfig())
             .contains("${file:")
             .satisfies(config -> assertThat(isSecret(config)).isFalse());
@@ -197,6 +215,17 @@ class EncryptedServicesIT {
     return settings;
   }
 
+  private Map<String, String> monitor(Map<String, String> service, SimulatedReplicaSet source) {
+    Map<String, String> settings = new HashMap<>(service);
+    settings.keySet().removeIf(key -> key.startsWith("archive."));
+    settings.put("clusters.shop.uri", source.connectionString());
+    settings.put("failover.file.sd.directory", directory.resolve("primaries").toString());
+    int port = Ports.free("monitor");
+    settings.put("http.port", Integer.toString(port));
+    watched = "http://127.0.0.1:" + port;
+    return settings;
+  }
+
   private void createTopics(EmbeddedKafka kafka) throws Exception {
     Map<String, Object> settings = new HashMap<>(kafkaClient(""));
     settings.put("bootstrap.servers", kafka.bootstrapServers());
@@ -212,7 +241,9 @@ class EncryptedServicesIT {
                 names.restoreStatus(),
                 names.drillRequests(),
                 names.drillStatus(),
-                names.drillResults())
+                names.drillResults(),
+                names.backupAlerts(),
+                names.topologyEvents())
             .map(
                 name ->
                     new NewTopic(name, 1, (short) 1)
@@ -260,8 +291,11 @@ class EncryptedServicesIT {
 
   /** What everybody who may ask the worker, or read its topics, learns of the connector. */
   private String connectorConfig() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(worker + "/connectors?expand=info")).build();
+    return get(worker + "/connectors?expand=info");
+  }
+
+  private static String get(String address) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
   }
 
