@@ -3,7 +3,7 @@
 # created over the loopback interface only. Does nothing that is done already.
 #   SET      name of the set
 #   MEMBERS  host:port of its members, separated by spaces
-#   ADMIN_PASSWORD, TIDEMARK_PASSWORD (optional)
+#   ADMIN_PASSWORD; TIDEMARK_PASSWORD and DRILL_PASSWORD where these users are wanted
 set -eu
 exec mongosh --quiet --nodb --eval '
   const set = process.env.SET;
@@ -29,6 +29,10 @@ exec mongosh --quiet --nodb --eval '
   if (process.env.TIDEMARK_PASSWORD && admin.getUser("tidemark") === null) {
     admin.createUser({ user: "tidemark", pwd: process.env.TIDEMARK_PASSWORD,
       roles: ["backup", "clusterMonitor", "readAnyDatabase", { role: "read", db: "local" }] });
+  }
+  if (process.env.DRILL_PASSWORD && admin.getUser("drill") === null) {
+    admin.createUser({ user: "drill", pwd: process.env.DRILL_PASSWORD,
+      roles: ["readWriteAnyDatabase", "dbAdminAnyDatabase"] });
   }
   print("replica set " + set + " is ready");
 '
