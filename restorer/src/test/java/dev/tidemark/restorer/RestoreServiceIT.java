@@ -12,6 +12,9 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
 import dev.tidemark.embedded.mongo.rights.CommandsSeen;
@@ -20,6 +23,8 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.fixture.OplogFeed;
 import dev.tidemark.restorer.fixture.Stack;
+import dev.tidemark.restorer.fixture.UntoldSuccess;
+import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoredNamespace;
@@ -59,6 +64,7 @@ class RestoreServiceIT {
   private static SimulatedReplicaSet target;
   private static MongoClient sourceClient;
   private static MongoClient targetClient;
+  private static RestorerConfig config;
   private static Restorer restorer;
   private static final CommandsSeen commandsOnSource = new CommandsSeen();
   private static final CommandsSeen commandsOnTarget = new CommandsSeen();
@@ -85,7 +91,8 @@ class RestoreServiceIT {
     settings.put("targets.disk.directory", directory.resolve("restored").toString());
     settings.put("work.directory", directory.resolve("work").toString());
     settings.put("restore.latest.wait.ms", "2000");
-    restorer = new Restorer(new RestorerConfig(settings));
+    config = new RestorerConfig(settings);
+    restorer = new Restorer(config);
     restorer.start();
     workload();
   }
@@ -247,6 +254,31 @@ class RestoreServiceIT {
 
     assertThat(status.getFailure()).isNull();
     assertThat(ids(targetClient, "aside", "entries")).hasSize(21).startsWith(19, 18).endsWith(77);
+  }
+
+  @Test
+  void shouldReportSuccessWhenAWorkerHadDoneAllAndDiedBeforeItSaidSo() throws Exception {
+    RestoreRequest request =
+        RestoreRequest.newBuilder()
+            .setRequestId("untold")
+            .setCluster("shop")
+            .setTarget("staging")
+            .setTo(beforeAccident.toString())
+            .setInclude(List.of("shop.orders"))
+            .setRename(Map.of("shop.orders", "untold.orders"))
+            .build();
+    try (ObjectStore store =
+        ObjectStores.open(ArchiveConfig.ofUrl("file:" + directory.resolve("archive")))) {
+      UntoldSuccess.of(request, config, store, stack.registry());
+    }
+
+    stack.post(REQUESTS, "staging", request);
+
+    RestoreStatus status = awaitEnd("restore-status", "untold", RestoreStatus.class);
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getVerified()).isTrue();
+    assertThat(content(targetClient, "untold").get("untold.orders"))
+        .isEqualTo(truth.get("shop.orders"));
   }
 
   @Test

@@ -31,4 +31,7 @@ public interface JobControl<S extends SpecificRecord> {
    * times and ids are filled in.
    */
   void update(UnaryOperator<S> change);
+
+  /** Keeps something until the success of the request is published, or until its failure is. */
+  void keep(Kept kept);
 }

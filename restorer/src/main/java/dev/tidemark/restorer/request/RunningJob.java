@@ -6,6 +6,7 @@ import dev.tidemark.schemas.status.Failure;
 import dev.tidemark.schemas.status.JobState;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Time;
@@ -36,6 +37,7 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   private final StatusBoard<S> board;
   private final String worker;
   private final Time time;
+  private final List<Kept> kept = new CopyOnWriteArrayList<>();
   private RequestVoice<S> voice;
   private S status;
   private long publishedAt;
@@ -98,6 +100,11 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   @Override
   public boolean cancelled() {
     return cancelled || takenOver;
+  }
+
+  @Override
+  public void keep(Kept one) {
+    kept.add(one);
   }
 
   @Override
@@ -177,9 +184,21 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
   }
 
   private void carryOut() {
+    try {
+      if (succeeds()) {
+        end(JobState.SUCCEEDED, null);
+        kept.forEach(this::over);
+      }
+    } finally {
+      kept.forEach(this::close);
+    }
+  }
+
+  /** Does the work; why it failed is told. */
+  private boolean succeeds() {
     try (ProgressTicker heartbeat = new ProgressTicker(this::beat)) {
       kind.work().run(request, resumed, this);
-      end(JobState.SUCCEEDED, null);
+      return true;
     } catch (OverElsewhereException e) {
       throw e;
     } catch (TidemarkException e) {
@@ -200,6 +219,23 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
               worker,
               "See the worker's log for this request; send it again with a new id once the cause is"
                   + " gone"));
+    }
+    return false;
+  }
+
+  private void over(Kept one) {
+    try {
+      one.over();
+    } catch (RuntimeException e) {
+      LOG.warn("Something that request {} needed to go on is left behind", id(), e);
+    }
+  }
+
+  private void close(Kept one) {
+    try {
+      one.close();
+    } catch (RuntimeException e) {
+      LOG.warn("Something that request {} held was not given back", id(), e);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.tidemark.restorer.mongo.MemberFacts;
 import dev.tidemark.restorer.mongo.ReplicaSetId;
 import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.request.JobControl;
+import dev.tidemark.restorer.request.Kept;
 import dev.tidemark.restorer.request.OverElsewhereException;
 import dev.tidemark.schemas.request.RestoreMode;
 import dev.tidemark.schemas.request.RestoreRequest;
@@ -126,36 +127,54 @@ final class DeploymentRestore {
 
   private List<RestoreOutcome> attempt(RestoreRequest request, JobControl<RestoreStatus> control)
       throws IOException {
-    try (HeldTargets held = new HeldTargets(config.lease(), time)) {
+    HeldTargets held = new HeldTargets(config.lease(), time);
+    boolean done = false;
+    try {
       for (Part part : parts) {
         held.take(part.address(), worker, request.getRequestId(), control::cancelled);
       }
       if (control.overElsewhere()) {
         throw new OverElsewhereException();
       }
-      try {
-        RestoreProgress progress = new RestoreProgress(control, time);
-        List<RestoreOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-          Part part = parts.get(i);
-          outcomes.add(
-              request.getMode() == RestoreMode.ROLL_FORWARD
-                  ? new LeasedRollForward(part.address(), part.planned(), held.lease(i), progress)
-                      .run(request)
-                  : new LeasedRestore(
-                          config, part.address(), part.planned(), held.lease(i), progress)
-                      .run(request, control));
-        }
-        held.over(request.getRequestId());
-        if (request.getMode() == RestoreMode.ROLL_FORWARD) {
-          // Not sooner: until then another worker may need it to go on.
-          parts.forEach(part -> clear(part.planned(), request.getRequestId()));
-        }
-        return outcomes;
-      } finally {
-        lastHeld = time.hiResClockMs();
+      RestoreProgress progress = new RestoreProgress(control, time);
+      List<RestoreOutcome> outcomes = new ArrayList<>();
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
+        RestoreOutcome outcome =
+            request.getMode() == RestoreMode.ROLL_FORWARD
+                ? new LeasedRollForward(part.address(), part.planned(), held.lease(i), progress)
+                    .run(request)
+                : new LeasedRestore(config, part.address(), part.planned(), held.lease(i), progress)
+                    .run(request, control);
+        outcomes.add(outcome.with(held.ttlWarnings(i)));
+      }
+      control.keep(untilTold(held, request));
+      done = true;
+      return outcomes;
+    } finally {
+      lastHeld = time.hiResClockMs();
+      if (!done) {
+        held.close();
       }
     }
+  }
+
+  /** Everything that another worker needs to come to the same end. */
+  private Kept untilTold(HeldTargets held, RestoreRequest request) {
+    return new Kept() {
+      @Override
+      public void over() {
+        held.over(request.getRequestId());
+        if (request.getMode() == RestoreMode.ROLL_FORWARD) {
+          parts.forEach(part -> clear(part.planned(), request.getRequestId()));
+        }
+      }
+
+      @Override
+      public void close() {
+        held.close();
+      }
+    };
   }
 
   /** The restore is over, so what stays in the archive only takes room. */

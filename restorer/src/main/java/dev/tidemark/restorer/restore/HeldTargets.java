@@ -6,6 +6,7 @@ import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.sink.MongoRestoreSink;
+import dev.tidemark.restorer.sink.TtlMonitor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,8 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * The leases of the deployments that a restore writes into, and the connections that renew them.
- * Used by one thread.
+ * The leases of the deployments that a restore writes into, the connections that renew them, and
+ * their TTL monitors, which stay off until the restore is over: a worker that goes on may have to
+ * find everything as it was written. Used by one thread.
  */
 final class HeldTargets implements AutoCloseable {
 
@@ -25,6 +27,7 @@ final class HeldTargets implements AutoCloseable {
   private final Time time;
   private final List<Deployment> keepers = new ArrayList<>();
   private final List<TargetLease> leases = new ArrayList<>();
+  private final List<TtlMonitor> ttlMonitors = new ArrayList<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   HeldTargets(LeaseTerms terms, Time time) {
@@ -45,6 +48,9 @@ final class HeldTargets implements AutoCloseable {
     TargetLease lease = new MongoLeases(keeper, terms, time).take(worker, request, cancelled);
     open.push(lease);
     leases.add(lease);
+    TtlMonitor ttl = TtlMonitor.switchOff(keeper, lease);
+    open.push(ttl);
+    ttlMonitors.add(ttl);
   }
 
   /** The lease of the nth that was taken. */
@@ -52,9 +58,16 @@ final class HeldTargets implements AutoCloseable {
     return leases.get(index);
   }
 
+  /** What the operator should know of the nth TTL monitor; at most one sentence. */
+  List<String> ttlWarnings(int index) {
+    String warning = ttlMonitors.get(index).warning();
+    return warning.isEmpty() ? List.of() : List.of(warning);
+  }
+
   /** The restore is over: nothing is left to go on with. */
   void over(String request) {
     for (int i = 0; i < leases.size(); i++) {
+      ttlMonitors.get(i).close();
       MongoRestoreSink.forgetProgress(keepers.get(i), leases.get(i), request);
       leases.get(i).release(true);
     }

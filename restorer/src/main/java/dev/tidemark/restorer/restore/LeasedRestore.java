@@ -16,7 +16,6 @@ import dev.tidemark.restorer.sink.MongoRestoreSink;
 import dev.tidemark.restorer.sink.ReadBack;
 import dev.tidemark.restorer.sink.RestoreStage;
 import dev.tidemark.restorer.sink.TargetIndexes;
-import dev.tidemark.restorer.sink.TtlMonitor;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
@@ -66,7 +65,6 @@ final class LeasedRestore {
     }
     try (Deployment target =
             Deployment.open(address, MongoLeases.applicationName(id, lease.epoch()));
-        TtlMonitor ttl = TtlMonitor.switchOff(target);
         MongoRestoreSink sink =
             MongoRestoreSink.open(
                 target,
@@ -77,9 +75,6 @@ final class LeasedRestore {
                 config.restoreParallelism() * 2,
                 this::begin)) {
       List<String> warnings = new ArrayList<>();
-      if (!ttl.warning().isEmpty()) {
-        warnings.add(ttl.warning());
-      }
       MergeReport report;
       try (ProgressTicker ticker = new ProgressTicker(progress::publish)) {
         progress.begin(RestoreStep.LOAD, planned.snapshotDocuments());

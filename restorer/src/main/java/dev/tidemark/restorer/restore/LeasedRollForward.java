@@ -17,7 +17,6 @@ import dev.tidemark.restorer.rollforward.RollOptions;
 import dev.tidemark.restorer.rollforward.RollReport;
 import dev.tidemark.restorer.rollforward.TargetMoment;
 import dev.tidemark.restorer.rollforward.WorkObjects;
-import dev.tidemark.restorer.sink.TtlMonitor;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.request.VerifyLevel;
 import dev.tidemark.schemas.status.RestoreStep;
@@ -56,7 +55,6 @@ final class LeasedRollForward {
     boolean readBack = request.getVerify() == VerifyLevel.FULL;
     try (Deployment target =
             Deployment.open(address, MongoLeases.applicationName(id, lease.epoch()));
-        TtlMonitor ttl = TtlMonitor.switchOff(target);
         ProgressTicker ticker = new ProgressTicker(progress::publish)) {
       if (lease.checkpoint().isEmpty()) {
         requireStill(moment, target);
@@ -75,9 +73,6 @@ final class LeasedRollForward {
                   progress)
               .run(moment, this::onIndexes);
       List<String> warnings = new ArrayList<>();
-      if (!ttl.warning().isEmpty()) {
-        warnings.add(ttl.warning());
-      }
       warnings.add(told(rolled, moment));
       MergeReport report = rolled.report();
       warnings.addAll(LeasedRestore.expiring(collections(report)));

@@ -44,6 +44,13 @@ record RestoreOutcome(
         List.of("The target shows that moment already; nothing was written or verified."));
   }
 
+  /** The same with more to know. */
+  RestoreOutcome with(List<String> moreWarnings) {
+    List<String> all = new ArrayList<>(moreWarnings);
+    all.addAll(warnings);
+    return new RestoreOutcome(report, namespaces, indexesLeftOut, accounts, all);
+  }
+
   /** All of them. */
   List<String> allWarnings() {
     List<String> all = new ArrayList<>(report.warnings());

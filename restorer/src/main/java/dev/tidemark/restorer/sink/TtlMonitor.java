@@ -1,6 +1,8 @@
 package dev.tidemark.restorer.sink;
 
 import com.mongodb.MongoException;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.ServerFailures;
 import org.bson.BsonBoolean;
@@ -11,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the target's primary from deleting documents that expired between the restored moment and
- * now, until the restore is over.
+ * now, until the restore is over. Used by one thread.
  */
 public final class TtlMonitor implements AutoCloseable {
 
@@ -19,17 +21,23 @@ public final class TtlMonitor implements AutoCloseable {
   private static final String PARAMETER = "ttlMonitorEnabled";
 
   private final Deployment target;
-  private final boolean switchedOff;
+  private final TargetLease lease;
   private final String warning;
+  private boolean switchedOff;
 
-  private TtlMonitor(Deployment target, boolean switchedOff, String warning) {
+  private TtlMonitor(Deployment target, TargetLease lease, boolean switchedOff, String warning) {
     this.target = target;
+    this.lease = lease;
     this.switchedOff = switchedOff;
     this.warning = warning;
   }
 
-  /** Switches it off if it is on. */
-  public static TtlMonitor switchOff(Deployment target) {
+  /**
+   * Switches it off if it is on.
+   *
+   * @param lease of the target: who has lost it leaves the monitor to the next holder
+   */
+  public static TtlMonitor switchOff(Deployment target, TargetLease lease) {
     try {
       BsonDocument now =
           target.run(
@@ -39,6 +47,7 @@ public final class TtlMonitor implements AutoCloseable {
       if (!now.getBoolean(PARAMETER, BsonBoolean.TRUE).getValue()) {
         return new TtlMonitor(
             target,
+            lease,
             false,
             "The TTL monitor of the target was off already, possibly since a worker died that had"
                 + " switched it off, and stays off; to switch it on: setParameter "
@@ -46,11 +55,12 @@ public final class TtlMonitor implements AutoCloseable {
                 + ".");
       }
       set(target, false);
-      return new TtlMonitor(target, true, "");
+      return new TtlMonitor(target, lease, true, "");
     } catch (MongoException e) {
       LOG.warn("The TTL monitor of {} stays on: {}", target, ServerFailures.text(e));
       return new TtlMonitor(
           target,
+          lease,
           false,
           "The TTL monitor of the target could not be switched off: documents that have expired by"
               + " now may be deleted as soon as their TTL index is built.");
@@ -72,16 +82,21 @@ public final class TtlMonitor implements AutoCloseable {
   /** Switches it on again if it was on before. */
   @Override
   public void close() {
-    if (switchedOff) {
-      try {
-        set(target, true);
-      } catch (MongoException e) {
-        LOG.warn(
-            "The TTL monitor of {} could not be switched on again; do it by hand: setParameter {}",
-            target,
-            PARAMETER,
-            e);
-      }
+    if (!switchedOff) {
+      return;
+    }
+    switchedOff = false;
+    try {
+      var unused = lease.remaining();
+      set(target, true);
+    } catch (TidemarkException e) {
+      LOG.warn("The TTL monitor of {} is left to whoever has the target now", target, e);
+    } catch (MongoException e) {
+      LOG.warn(
+          "The TTL monitor of {} could not be switched on again; do it by hand: setParameter {}",
+          target,
+          PARAMETER,
+          e);
     }
   }
 }
