@@ -80,6 +80,7 @@ class RollForwardRequestsIT {
   private static RestorerConfig config;
   private static final CommandsSeen commands = new CommandsSeen();
   private static SimulatedReplicaSet foreign;
+  private static SimulatedReplicaSet live;
 
   @BeforeAll
   static void start() throws Exception {
@@ -95,12 +96,15 @@ class RollForwardRequestsIT {
     target = BroughtBackBase.start(base, newest.raw(), directory);
     commands.on(target.faults());
     foreign = BroughtBackBase.start(base, another(newest), directory);
+    live = BroughtBackBase.start(base, newest.raw(), directory);
+    live.appendOplog(captured.entries().get(captured.entries().size() - 1).raw().toByteArray());
     archive();
     stack = Stack.start(directory.resolve("stack"));
     Map<String, String> settings = stack.settings();
     settings.put("archive.url", "file:" + directory.resolve("archive"));
     settings.put("targets.back.uri", target.connectionString());
     settings.put("targets.foreign.uri", foreign.connectionString());
+    settings.put("targets.live.uri", live.connectionString());
     settings.put("work.directory", directory.resolve("work").toString());
     config = new RestorerConfig(settings);
     restorer = new Restorer(config);
@@ -136,6 +140,7 @@ class RollForwardRequestsIT {
     restorer.close();
     target.close();
     foreign.close();
+    live.close();
     stack.close();
   }
 
@@ -259,7 +264,15 @@ class RollForwardRequestsIT {
     assertThat(status.getState()).isEqualTo(JobState.FAILED);
     assertThat(status.getFailure().getCode()).isEqualTo("ROLL_FORWARD_BASE_MISMATCH");
     assertThat(status.getFailure().getReason()).contains(newest.optime().toString());
-    assertUntouched(foreign);
+    assertUntouched(foreign, newest.optime());
+  }
+
+  @Test
+  void shouldRefuseTheSourceItself() throws Exception {
+    RestoreStatus status = rollForward("source", "live", "latest", "");
+
+    assertThat(status.getFailure().getCode()).isEqualTo("TARGET_IS_SOURCE");
+    assertUntouched(live, captured.entries().get(captured.entries().size() - 1).optime());
   }
 
   @Test
@@ -267,11 +280,11 @@ class RollForwardRequestsIT {
     RestoreStatus status = rollForward("chosen", "foreign", "latest", "\"include\": [\"shop\"]");
 
     assertThat(status.getFailure().getCode()).isEqualTo("REQUEST_NOT_SUPPORTED");
-    assertUntouched(foreign);
+    assertUntouched(foreign, newest.optime());
   }
 
-  private static void assertUntouched(SimulatedReplicaSet set) {
-    assertThat(new Optime(set.newestOptime())).isEqualTo(newest.optime());
+  private static void assertUntouched(SimulatedReplicaSet set, Optime before) {
+    assertThat(new Optime(set.newestOptime())).isEqualTo(before);
     try (MongoClient client = MongoClients.create(set.connectionString())) {
       assertThat(client.listDatabaseNames()).doesNotContain("tidemark");
     }

@@ -54,7 +54,7 @@ public final class DumpBase implements Base {
 
   private BaseCollection collection(DumpedCollection dumped) {
     List<BaseRange> ranges =
-        dumped.hasDocuments() ? List.of(new WholeCollection(dumped)) : List.of();
+        dumped.hasDocuments() ? List.of(BaseRange.whole(() -> open(dumped))) : List.of();
     return new BaseCollection(dumped.database(), dumped.name(), dumped.metadata(), ranges);
   }
 
@@ -78,38 +78,18 @@ public final class DumpBase implements Base {
     dump.close();
   }
 
-  /** All documents of a dumped collection. */
-  private final class WholeCollection implements BaseRange {
-    private final DumpedCollection collection;
+  private DocumentStream open(DumpedCollection collection) throws IOException {
+    DocumentReader reader = dump.documents(collection);
+    return new DocumentStream() {
+      @Override
+      public BsonSlice next() throws IOException {
+        return reader.next();
+      }
 
-    WholeCollection(DumpedCollection collection) {
-      this.collection = collection;
-    }
-
-    @Override
-    public String id() {
-      return "all";
-    }
-
-    @Override
-    public long size() {
-      return -1;
-    }
-
-    @Override
-    public DocumentStream open() throws IOException {
-      DocumentReader reader = dump.documents(collection);
-      return new DocumentStream() {
-        @Override
-        public BsonSlice next() throws IOException {
-          return reader.next();
-        }
-
-        @Override
-        public void close() throws IOException {
-          reader.close();
-        }
-      };
-    }
+      @Override
+      public void close() throws IOException {
+        reader.close();
+      }
+    };
   }
 }

@@ -11,6 +11,32 @@ public interface BaseRange {
   /** Bytes that will be read, for estimates; -1 if unknown. */
   long size();
 
+  /** The one range of a collection that is always read as a whole, of unknown size. */
+  static BaseRange whole(Opening opening) {
+    return new BaseRange() {
+      @Override
+      public String id() {
+        return "all";
+      }
+
+      @Override
+      public long size() {
+        return -1;
+      }
+
+      @Override
+      public DocumentStream open() throws IOException {
+        return opening.open();
+      }
+    };
+  }
+
+  /** Begins to read. */
+  @FunctionalInterface
+  interface Opening {
+    DocumentStream open() throws IOException;
+  }
+
   /** Opens it; several readers may be open one after another. The caller closes the stream. */
   DocumentStream open() throws IOException;
 }

@@ -119,6 +119,18 @@ final class DeploymentRestore {
     }
   }
 
+  /**
+   * Fails as a roll forward would before its first write, and writes nothing.
+   *
+   * @throws TidemarkException REQUEST_NOT_SUPPORTED
+   */
+  void checkForward(JobControl<RestoreStatus> control) throws IOException {
+    RestoreProgress progress = new RestoreProgress(control, time);
+    for (Part part : parts) {
+      LeasedRollForward.check(part.address(), part.planned(), progress);
+    }
+  }
+
   private static boolean interrupted(TidemarkException failure) {
     return failure.code() == RestorerError.TARGET_LEASE_LOST
         || (failure.getCause() instanceof MongoException cause

@@ -28,6 +28,8 @@ import java.util.List;
 /** Rolls the base on a deployment whose lease is held forward. Used once, by one thread. */
 final class LeasedRollForward {
 
+  private static final String APPLICATION = "tidemark-restore";
+
   private final DeploymentAddress address;
   private final PlannedRestore planned;
   private final TargetLease lease;
@@ -47,6 +49,21 @@ final class LeasedRollForward {
   /** What a request sets aside; to be cleared once nothing is left to go on with. */
   static WorkObjects work(PlannedRestore planned, String request) {
     return new WorkObjects(planned.store(), planned.plan().keys(), FileNames.of(request));
+  }
+
+  /** Fails as a roll forward would before its first write, and writes nothing. */
+  static void check(DeploymentAddress address, PlannedRestore planned, RestoreProgress progress)
+      throws IOException {
+    try (Deployment target = Deployment.open(address, APPLICATION)) {
+      RollForward.check(
+          target,
+          planned.set().snapshot().end(),
+          PlannedOplog.of(planned.store(), planned.set(), planned.optime()),
+          ReplayTarget.ofReplicaSet(planned.optime()),
+          planned.selection(),
+          RollOptions.of(planned.options(), false),
+          progress);
+    }
   }
 
   RestoreOutcome run(RestoreRequest request) throws IOException {

@@ -219,10 +219,14 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     DeploymentRestore into =
         new DeploymentRestore(config, Shards.parts(destination, restores), worker, time);
     into.check(request.getMode());
+    boolean forward = request.getMode() == RestoreMode.ROLL_FORWARD;
     if (request.getDryRun()) {
+      if (forward) {
+        into.checkForward(control);
+      }
       return List.of();
     }
-    if (request.getMode() == RestoreMode.ROLL_FORWARD && isThere(restores.get(0))) {
+    if (forward && isThere(restores.get(0))) {
       return List.of(RestoreOutcome.alreadyThere(restores.get(0).optime()));
     }
     running(control);

@@ -3,10 +3,12 @@ package dev.tidemark.restorer.restore;
 import com.mongodb.MongoException;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.plan.HistoryBuilder;
 import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
@@ -15,10 +17,12 @@ import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.mongo.MemberFacts;
+import dev.tidemark.restorer.mongo.ReplicaSetId;
 import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.rollforward.RollCheckpoint;
 import dev.tidemark.restorer.rollforward.TargetMoment;
 import dev.tidemark.restorer.snapshot.ArchivedMoment;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.archive.SnapshotKind;
 import dev.tidemark.schemas.request.RestoreRequest;
 import java.time.Instant;
@@ -63,6 +67,7 @@ final class TargetBase {
         moment = reached.get().base();
         archived = archived(index, set, moment);
       } else {
+        refuseSource(target, index, set);
         TargetMoment shown = shown(target);
         moment = shown.optime();
         archived = archived(index, set, moment);
@@ -96,6 +101,31 @@ final class TargetBase {
     return new MongoLeases(target, config.lease(), time)
         .checkpointOf(request)
         .flatMap(RollCheckpoint::of);
+  }
+
+  /**
+   * A base that was brought back may be the very replica set of the archive, but then its data is
+   * older than the archive: the live source has everything that is archived.
+   */
+  private static void refuseSource(Deployment target, ArchiveIndex index, ReplicaSetRef set) {
+    Optional<SegmentIndexEntry> newest = HistoryBuilder.build(index.load(set)).newestSegment();
+    boolean same =
+        ReplicaSetId.of(target).map(Object::toString).filter(set.setId()::equals).isPresent();
+    if (!same || newest.isEmpty()) {
+      return;
+    }
+    Optime last = new Optime(newest.get().getLastTs());
+    Optional<BsonSlice> there = TargetMoment.entryAt(target, last);
+    if (there.isPresent() && there.get().equals(archived(index, set, last).entry())) {
+      throw new TidemarkException(
+          RestorerError.TARGET_IS_SOURCE,
+          "The target is the replica set that the archive was taken from, and not behind it: its"
+              + " oplog holds the archive's newest entry, "
+              + last,
+          target + ", replica set id " + set.setId(),
+          "Name a base that was brought back and is older than the archive; this one has nothing to"
+              + " be rolled forward to");
+    }
   }
 
   private static TargetMoment shown(Deployment target) {

@@ -3,8 +3,6 @@ package dev.tidemark.restorer.rollforward;
 import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.oplog.catalog.CatalogueEntry;
 import dev.tidemark.oplog.catalog.CollectionType;
-import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.sink.TargetIndexes;
@@ -36,7 +34,6 @@ final class CatalogueSteps {
 
   private final CatalogueCommand command;
   private final NamespaceSelection selection;
-  private final ListedBase base;
   private final Set<UUID> baseUuids;
   private final List<RestoredCollection> wanted;
   private final Set<RestoredCollection> touched;
@@ -59,7 +56,6 @@ final class CatalogueSteps {
       Set<RestoredCollection> rebuilt) {
     this.command = command;
     this.selection = selection;
-    this.base = base;
     this.baseUuids = base.uuids();
     this.wanted = List.copyOf(wanted);
     this.touched = Set.copyOf(touched);
@@ -73,49 +69,9 @@ final class CatalogueSteps {
     }
   }
 
-  /**
-   * Fails if the way to what is wanted cannot be gone; touches nothing.
-   *
-   * @throws TidemarkException REQUEST_NOT_SUPPORTED
-   */
-  void refuseUnsupported() {
-    for (CatalogueEntry was : TargetState.entries(base.listed(), selection)) {
-      if (was.type() == CollectionType.VIEW) {
-        continue;
-      }
-      if (was.uuid().isEmpty()) {
-        throw unsupported("rolling a collection without a UUID forward", was.namespace());
-      }
-      RestoredCollection becomes = survivors.get(was.uuid().get());
-      if (becomes != null) {
-        refuseUnsupported(was, becomes);
-      }
-    }
-  }
-
-  private void refuseUnsupported(CatalogueEntry was, RestoredCollection becomes) {
-    if (isRebuilt(becomes)) {
-      return;
-    }
-    BsonDocument changes =
-        OptionChanges.between(was.options(), becomes.metadata().options(), was.namespace());
-    if (was.type() == CollectionType.TIMESERIES
-        && !(changes.isEmpty() && was.namespace().equals(becomes.namespace()))) {
-      throw unsupported("changing a time-series collection while rolling forward", was.namespace());
-    }
-  }
-
   /** Whether it gets its options and indexes together with new documents. */
   private boolean isRebuilt(RestoredCollection collection) {
     return rebuilt.contains(collection);
-  }
-
-  private static TidemarkException unsupported(String what, String where) {
-    return new TidemarkException(
-        RestorerError.REQUEST_NOT_SUPPORTED,
-        "not supported yet: " + what,
-        where,
-        "Restore from a snapshot in the archive instead");
   }
 
   /**

@@ -105,7 +105,7 @@ public final class RollForward {
       CatalogueSteps catalogue =
           new CatalogueSteps(
               command, selection, base, fold.collections(), fold.touched(), fold.whole());
-      catalogue.refuseUnsupported();
+      UnsupportedChanges.refuse(base, selection, fold);
       fold.spill(reached.map(RollCheckpoint::folded).orElse(OptionalLong.empty()));
       checkpoint =
           reached.isPresent()
@@ -129,6 +129,29 @@ public final class RollForward {
       IntConsumer onBuilt = built -> steps.onIndexes(count, built);
       catalogue.finish(missing, onBuilt);
       return report(fold, writer);
+    }
+  }
+
+  /**
+   * Reads the base's catalogue and the entries, and fails as {@link #run} would before its first
+   * write.
+   *
+   * @throws TidemarkException REQUEST_NOT_SUPPORTED, or what reading throws
+   */
+  public static void check(
+      Deployment target,
+      Optime moment,
+      OplogSource oplog,
+      ReplayTarget to,
+      NamespaceSelection selection,
+      RollOptions options,
+      MergeListener listener)
+      throws IOException {
+    ListedBase base =
+        new ListedBase(target.toString(), moment, TargetState.list(target.onPrimary()));
+    try (WindowedFold fold =
+        WindowedFold.scan(base, oplog, to, selection, options.fold(), listener)) {
+      UnsupportedChanges.refuse(base, selection, fold);
     }
   }
 

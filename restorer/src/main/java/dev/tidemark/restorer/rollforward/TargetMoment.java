@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.rollforward;
 
 import com.mongodb.MongoException;
+import dev.tidemark.oplog.bson.BsonCursor;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OpKind;
 import dev.tidemark.oplog.entry.OplogEntry;
@@ -11,6 +12,7 @@ import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.RawCursor;
 import dev.tidemark.restorer.mongo.ServerFailures;
+import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -33,6 +35,7 @@ public record TargetMoment(Optime optime, BsonSlice entry) {
 
   private static final int BATCH = 500;
 
+  /** What servers and restores keep for themselves. */
   private static final Set<String> OWN_DATABASES = Set.of("local", "config", MongoLeases.DATABASE);
 
   /**
@@ -67,8 +70,24 @@ public record TargetMoment(Optime optime, BsonSlice entry) {
             + " none");
   }
 
-  private static boolean changesData(OplogEntry entry) {
+  /** Whether an entry changes the data of a user, or something that users see. */
+  static boolean changesData(OplogEntry entry) {
+    return changesData(entry, 1);
+  }
+
+  private static boolean changesData(OplogEntry entry, int depth) {
     if (entry.op().equals("n")) {
+      return false;
+    }
+    if (entry.kind() == OpKind.COMMAND && entry.o().find("applyOps") != null) {
+      BsonSlice.checkDepth(depth);
+      // A server deletes its old sessions so, several at a time.
+      BsonCursor operation = entry.o().find("applyOps").document().cursor();
+      while (operation.next()) {
+        if (changesData(entry.inner(operation.object()), depth + 1)) {
+          return true;
+        }
+      }
       return false;
     }
     String namespace = entry.namespace();
@@ -79,6 +98,20 @@ public record TargetMoment(Optime optime, BsonSlice entry) {
     }
     // What a new primary logs for transactions that were open: nothing of them was visible.
     return !(entry.kind() == OpKind.COMMAND && entry.o().find("abortTransaction") != null);
+  }
+
+  /** The entry of a target's oplog that has this very optime. */
+  public static Optional<BsonSlice> entryAt(Deployment target, Optime optime) {
+    BsonDocument find =
+        new BsonDocument("find", new BsonString("oplog.rs"))
+            .append("filter", new BsonDocument("ts", optime.toTimestamp()))
+            .append("limit", new BsonInt32(1))
+            .append("readConcern", new BsonDocument("level", new BsonString("majority")));
+    try (RawCursor cursor = RawCursor.open(target, "local", find, new BsonDocument())) {
+      return Optional.ofNullable(cursor.next());
+    } catch (MongoException e) {
+      throw ServerFailures.ofTarget(e, "read local.oplog.rs", target.toString());
+    }
   }
 
   /**

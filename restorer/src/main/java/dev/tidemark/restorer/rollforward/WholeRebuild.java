@@ -227,7 +227,9 @@ final class WholeRebuild {
                       .metadata()
                       .uuid()
                       .map(read::get)
-                      .map(now -> with(collection, new WholeOnTarget(now)))
+                      .map(
+                          now ->
+                              with(collection, BaseRange.whole(() -> WholeRebuild.this.open(now))))
                       .orElse(collection))
           .toList();
     }
@@ -244,54 +246,35 @@ final class WholeRebuild {
   }
 
   /** All documents of a collection in their order. */
-  private final class WholeOnTarget implements BaseRange {
-    private final RestoredCollection collection;
-
-    WholeOnTarget(RestoredCollection collection) {
-      this.collection = collection;
+  private DocumentStream open(RestoredCollection collection) {
+    BsonDocument find =
+        new BsonDocument("find", new BsonString(collection.name()))
+            .append("hint", new BsonDocument("$natural", new BsonInt32(1)))
+            .append("readConcern", new BsonDocument("level", new BsonString("majority")));
+    RawCursor cursor;
+    try {
+      cursor = RawCursor.open(target, collection.database(), find, new BsonDocument());
+    } catch (MongoException e) {
+      throw failed(e, collection);
     }
-
-    @Override
-    public String id() {
-      return "all";
-    }
-
-    @Override
-    public long size() {
-      return -1;
-    }
-
-    @Override
-    public DocumentStream open() {
-      BsonDocument find =
-          new BsonDocument("find", new BsonString(collection.name()))
-              .append("hint", new BsonDocument("$natural", new BsonInt32(1)))
-              .append("readConcern", new BsonDocument("level", new BsonString("majority")));
-      RawCursor cursor;
-      try {
-        cursor = RawCursor.open(target, collection.database(), find, new BsonDocument());
-      } catch (MongoException e) {
-        throw failed(e);
+    return new DocumentStream() {
+      @Override
+      public BsonSlice next() {
+        try {
+          return cursor.next();
+        } catch (MongoException e) {
+          throw failed(e, collection);
+        }
       }
-      return new DocumentStream() {
-        @Override
-        public BsonSlice next() {
-          try {
-            return cursor.next();
-          } catch (MongoException e) {
-            throw failed(e);
-          }
-        }
 
-        @Override
-        public void close() {
-          cursor.close();
-        }
-      };
-    }
+      @Override
+      public void close() {
+        cursor.close();
+      }
+    };
+  }
 
-    private TidemarkException failed(MongoException e) {
-      return ServerFailures.ofTarget(e, "read " + collection.namespace(), target.toString());
-    }
+  private TidemarkException failed(MongoException e, RestoredCollection collection) {
+    return ServerFailures.ofTarget(e, "read " + collection.namespace(), target.toString());
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.rollforward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoNamespace;
@@ -12,20 +13,24 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.Updates;
+import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.dump.Dumps;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.embedded.mongo.HeldCollection;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.embedded.mongo.rights.CommandsSeen;
 import dev.tidemark.embedded.mongo.rights.RolesPage;
+import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.fixture.BroughtBackBase;
 import dev.tidemark.restorer.fixture.CapturedOplog;
+import dev.tidemark.restorer.fixture.WriteWitness;
 import dev.tidemark.restorer.materialize.OplogFile;
 import dev.tidemark.restorer.materialize.OplogFiles;
 import dev.tidemark.restorer.merge.MergeListener;
@@ -45,10 +50,17 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.IntStream;
+import org.bson.BsonBinary;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +192,65 @@ class RollForwardIT {
             .isEmpty();
       }
     }
+  }
+
+  @Test
+  void shouldSayBeforeAnythingIsWrittenWhatItCannotDo() throws IOException {
+    UUID buckets = new UUID(1, 1);
+    BsonSlice from =
+        entry(5, "{op: 'i', ns: 'shop.system.buckets.m', o: {_id: 1, data: {}}}", buckets);
+    Path oplog = temporary.resolve("oplog.bson");
+    Optime to = Optime.of(6, 1);
+    try (DocumentWriter writer = new DocumentWriter(Files.newOutputStream(oplog))) {
+      writer.write(from);
+      writer.write(
+          entry(
+              6,
+              "{op: 'c', ns: 'shop.$cmd', o: {collMod: 'system.buckets.m',"
+                  + " expireAfterSeconds: 60}}",
+              buckets));
+    }
+    HeldCollection held =
+        new HeldCollection(
+            "shop.system.buckets.m",
+            buckets,
+            slice(BsonDocument.parse("{timeseries: {timeField: 't', bucketMaxSpanSeconds: 3600}}"))
+                .toByteArray(),
+            List.of(),
+            List.of());
+    try (SimulatedReplicaSet target = BroughtBackBase.startWith(List.of(held), from, temporary);
+        Deployment deployment = Deployment.open(address(target.connectionString()), APPLICATION)) {
+      WriteWitness witness = WriteWitness.of(target);
+
+      assertThatThrownBy(
+              () ->
+                  RollForward.check(
+                      deployment,
+                      Optime.of(5, 1),
+                      OplogFiles.of(
+                          List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
+                      ReplayTarget.ofReplicaSet(to),
+                      SELECTION,
+                      RollOptions.of(new MergeOptions(1, 1 << 20, temporary), false),
+                      MergeListener.NONE))
+          .hasMessageContaining("not supported yet: changing a time-series collection")
+          .hasMessageContaining("shop.m");
+      assertThat(witness.writes()).isEmpty();
+    }
+  }
+
+  private static BsonSlice entry(int second, String json, UUID collection) {
+    return slice(
+        BsonDocument.parse(json)
+            .append("ui", new BsonBinary(collection))
+            .append("ts", new BsonTimestamp(second, 1))
+            .append("t", new BsonInt64(1))
+            .append("v", new BsonInt32(2))
+            .append("wall", new BsonDateTime(second * 1000L)));
+  }
+
+  private static BsonSlice slice(BsonDocument document) {
+    return BroughtBackBase.slice(new RawBsonDocument(document, new BsonDocumentCodec()));
   }
 
   private static MongoNamespace namespace(String name) {
