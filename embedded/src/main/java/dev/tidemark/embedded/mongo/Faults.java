@@ -25,7 +25,7 @@ public final class Faults {
 
   /** The member becomes a secondary: writes are refused, reads and cursors go on. */
   public void stepDown() {
-    member.alone(() -> member.topology().primary(false));
+    member.alone(() -> member.topology().steppedDown());
   }
 
   /** The member is elected again, in a new term, and logs so. */
@@ -33,7 +33,7 @@ public final class Faults {
     member.alone(
         () -> {
           member.log().term(member.log().term() + 1);
-          member.topology().primary(true);
+          member.topology().elected(member.log().term());
           member.log().noop(new RawWriter().string("msg", "new primary").done());
         });
   }
@@ -74,6 +74,18 @@ public final class Faults {
                     13,
                     "Unauthorized",
                     "not authorized on " + command.database() + " to execute " + command.name());
+              }
+            });
+  }
+
+  /** No user and password is right. */
+  public void refuseLogins() {
+    commands
+        .hooks()
+        .add(
+            command -> {
+              if (command.name().equals("saslStart")) {
+                throw new CommandFailure(18, "AuthenticationFailed", "Authentication failed.");
               }
             });
   }

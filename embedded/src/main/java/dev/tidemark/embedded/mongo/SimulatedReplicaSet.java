@@ -47,7 +47,8 @@ public final class SimulatedReplicaSet implements AutoCloseable {
     Identifiers identifiers = new Identifiers(config.random());
     String host = "127.0.0.1:" + port;
     ReplicaSetIdentity identity =
-        new ReplicaSetIdentity(config.setName(), config.setId(), host, identifiers.uuid());
+        new ReplicaSetIdentity(
+            config.setName(), config.setId(), host, config.peers(), identifiers.uuid());
     long start = config.clock().millis();
     OplogStore oplog =
         new OplogStore(

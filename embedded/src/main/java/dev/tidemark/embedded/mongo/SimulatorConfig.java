@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 
@@ -18,6 +19,7 @@ import javax.net.ssl.SSLContext;
  * @param setName name of the set
  * @param setId ObjectId of the set, 24 hex digits
  * @param port port on loopback, 0 for a free one
+ * @param peers the set's other members, {@code host:port}, which are told to drivers as well
  * @param term election term of the first entries
  * @param origin optime below the first entry, as an unsigned 64-bit timestamp
  * @param oplogBytes size at which the oplog drops its oldest entries
@@ -32,6 +34,7 @@ public record SimulatorConfig(
     String setName,
     String setId,
     int port,
+    List<String> peers,
     long term,
     long origin,
     long oplogBytes,
@@ -40,6 +43,10 @@ public record SimulatorConfig(
     InstantSource clock,
     RandomGenerator random,
     SSLContext tls) {
+
+  public SimulatorConfig {
+    peers = List.copyOf(peers);
+  }
 
   public static Builder builder() {
     return new Builder();
@@ -50,6 +57,7 @@ public record SimulatorConfig(
     private String setName = "rs0";
     private String setId;
     private int port;
+    private List<String> peers = List.of();
     private long term = 1;
     private long origin;
     private long oplogBytes = 256L << 20;
@@ -73,6 +81,15 @@ public record SimulatorConfig(
 
     public Builder port(int port) {
       this.port = port;
+      return this;
+    }
+
+    /**
+     * The set has other members, {@code host:port}: simulators of the same name and id. Nothing is
+     * replicated between them, and each is told when it is primary.
+     */
+    public Builder peers(String... hosts) {
+      this.peers = List.of(hosts);
       return this;
     }
 
@@ -134,7 +151,18 @@ public record SimulatorConfig(
         id = HexFormat.of().formatHex(drawn);
       }
       return new SimulatorConfig(
-          setName, id, port, term, origin, oplogBytes, noopInterval, writes, clock, random, tls);
+          setName,
+          id,
+          port,
+          peers,
+          term,
+          origin,
+          oplogBytes,
+          noopInterval,
+          writes,
+          clock,
+          random,
+          tls);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoException;
 import com.mongodb.MongoWriteConcernException;
+import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -77,6 +78,33 @@ class FaultsIT {
 
     assertThat(newest().getInt64("t").getValue()).isEqualTo(2);
     assertThat(orders.countDocuments()).isEqualTo(11);
+  }
+
+  @Test
+  void shouldTellDriversThatAWriteRefusedAfterAStepDownMayBeTriedAgain() {
+    set.faults().stepDown();
+    String insert = "{insert: 'orders', documents: [{_id: 101}]%s}";
+    String retriable =
+        ", lsid: {id: {$binary: {base64: 'AAAAAAAAAAAAAAAAAAAAAA==', subType: '04'}}},"
+            + " txnNumber: {$numberLong: '1'}";
+
+    assertThatThrownBy(() -> runOnSecondary(insert.formatted("")))
+        .isInstanceOfSatisfying(
+            MongoException.class,
+            e -> assertThat(e.hasErrorLabel("RetryableWriteError")).isFalse());
+    assertThatThrownBy(() -> runOnSecondary(insert.formatted(retriable)))
+        .isInstanceOfSatisfying(
+            MongoException.class,
+            e -> {
+              assertThat(e.getCode()).isEqualTo(10107);
+              assertThat(e.hasErrorLabel("RetryableWriteError")).isTrue();
+            });
+  }
+
+  private void runOnSecondary(String command) {
+    client
+        .getDatabase("shop")
+        .runCommand(BsonDocument.parse(command), ReadPreference.nearest(), BsonDocument.class);
   }
 
   @Test

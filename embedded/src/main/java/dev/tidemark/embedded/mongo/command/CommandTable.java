@@ -69,13 +69,13 @@ public final class CommandTable implements WireServer.Handler {
       reply.number("ok", 1);
     } catch (CommandFailure e) {
       LOG.debug("simulator refuses {}: {}", request.command(), e.getMessage());
-      reply = failure(e);
+      reply = failure(request, e);
     } catch (MongoServerException e) {
-      reply = failure(translated(e));
+      reply = failure(request, translated(e));
     } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
       // The engine says so when it meets something it has no code for.
       LOG.warn("simulator could not run {}", request.command(), e);
-      reply = failure(new CommandFailure(8, "UnknownError", "simulator: " + e));
+      reply = failure(request, new CommandFailure(8, "UnknownError", "simulator: " + e));
     }
     return times(reply).done();
   }
@@ -93,13 +93,24 @@ public final class CommandTable implements WireServer.Handler {
         : new CommandFailure(8, "UnknownError", e.getMessageWithoutErrorCode());
   }
 
-  private RawWriter failure(CommandFailure failure) {
+  private RawWriter failure(Request request, CommandFailure failure) {
     RawWriter reply = new RawWriter().number("ok", 0).string("errmsg", failure.getMessage());
     reply.int32("code", failure.code());
     if (failure.codeName() != null) {
       reply.string("codeName", failure.codeName());
     }
+    if (failure.code() == CommandFailure.NOT_WRITABLE_PRIMARY) {
+      afterAnElection(request.body(), reply);
+    }
     return reply.all(failure.details());
+  }
+
+  /** Lets the driver find the new primary and, if the write can be told from others, try again. */
+  private void afterAnElection(RawDocument command, RawWriter reply) {
+    HelloCommands.topologyVersion(reply, member, member.topology().state());
+    if (command.has("txnNumber") && !command.has("autocommit")) {
+      reply.openArray("errorLabels").string("0", "RetryableWriteError").close();
+    }
   }
 
   private RawWriter times(RawWriter reply) {

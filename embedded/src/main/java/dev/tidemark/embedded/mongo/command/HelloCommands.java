@@ -3,10 +3,12 @@ package dev.tidemark.embedded.mongo.command;
 import dev.tidemark.embedded.mongo.bson.RawDocument;
 import dev.tidemark.embedded.mongo.bson.RawWriter;
 import dev.tidemark.embedded.mongo.member.Member;
+import dev.tidemark.embedded.mongo.member.Topology;
 import dev.tidemark.embedded.mongo.oplog.OplogStore;
 import dev.tidemark.embedded.mongo.wire.Request;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** {@code hello} and its older names, as the only member of a replica set answers them. */
@@ -27,14 +29,12 @@ final class HelloCommands {
   }
 
   private RawWriter hello(Request request, String primaryField) throws InterruptedException {
-    awaitChange(request);
-    boolean primary = member.isPrimary();
+    Topology.State state = awaitChange(request);
+    boolean primary = state.primary();
     String host = member.identity().host();
     RawWriter reply = new RawWriter();
-    reply.bool("helloOk", true).openDocument("topologyVersion");
-    reply.objectId("processId", member.topology().processId());
-    reply.int64("counter", member.topology().version()).close();
-    reply.openArray("hosts").string("0", host).close();
+    topologyVersion(reply.bool("helloOk", true), member, state);
+    hosts(reply);
     reply.string("setName", member.identity().name()).int32("setVersion", 1);
     reply.bool(primaryField, primary).bool("secondary", !primary);
     if (primary) {
@@ -42,7 +42,7 @@ final class HelloCommands {
     }
     reply.string("me", host);
     if (primary) {
-      reply.objectId("electionId", electionId());
+      reply.objectId("electionId", electionId(state));
     }
     OplogStore.Position newest = member.oplog().newest();
     OplogStore.Position majority = member.oplog().majority();
@@ -61,13 +61,29 @@ final class HelloCommands {
         .bool("readOnly", false);
   }
 
+  private void hosts(RawWriter reply) {
+    reply.openArray("hosts").string("0", member.identity().host());
+    List<String> peers = member.identity().peers();
+    for (int i = 0; i < peers.size(); i++) {
+      reply.string(Integer.toString(i + 1), peers.get(i));
+    }
+    reply.close();
+  }
+
   /** A monitor that knows the present state waits for the next one. */
-  private void awaitChange(Request request) throws InterruptedException {
+  private Topology.State awaitChange(Request request) throws InterruptedException {
     RawDocument known = request.body().document("topologyVersion");
     long millis = request.body().number("maxAwaitTimeMS", 0);
     if (known != null && millis > 0) {
-      member.topology().awaitOther(known.number("counter", -1), Duration.ofMillis(millis));
+      return member.topology().awaitOther(known.number("counter", -1), Duration.ofMillis(millis));
     }
+    return member.topology().state();
+  }
+
+  /** Tells a driver which of two replies is the newer one. */
+  static RawWriter topologyVersion(RawWriter out, Member member, Topology.State state) {
+    out.openDocument("topologyVersion").objectId("processId", member.topology().processId());
+    return out.int64("counter", state.version()).close();
   }
 
   static RawWriter optime(RawWriter out, String name, OplogStore.Position position) {
@@ -78,7 +94,7 @@ final class HelloCommands {
   }
 
   /** Rises with the term, as the driver expects of elections. */
-  private byte[] electionId() {
-    return ByteBuffer.allocate(12).putInt(0x7FFFFFFF).putLong(member.log().term()).array();
+  private static byte[] electionId(Topology.State state) {
+    return ByteBuffer.allocate(12).putInt(0x7FFFFFFF).putLong(state.term()).array();
   }
 }

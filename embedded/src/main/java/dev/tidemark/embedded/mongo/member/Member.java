@@ -40,7 +40,7 @@ public final class Member {
     this.identifiers = identifiers;
     this.oplog = oplog;
     this.log = log;
-    this.topology = new Topology(identifiers.objectId(clock.millis()));
+    this.topology = new Topology(identifiers.objectId(clock.millis()), log.term());
   }
 
   /**
@@ -51,8 +51,9 @@ public final class Member {
   public <T> T write(Supplier<T> change) {
     writeLock.lock();
     try {
-      if (!topology.isPrimary()) {
-        throw new CommandFailure(10107, "NotWritablePrimary", "not primary");
+      if (!isPrimary()) {
+        throw new CommandFailure(
+            CommandFailure.NOT_WRITABLE_PRIMARY, "NotWritablePrimary", "not primary");
       }
       return change.get();
     } finally {
@@ -109,7 +110,7 @@ public final class Member {
   }
 
   public boolean isPrimary() {
-    return topology.isPrimary();
+    return topology.state().primary();
   }
 
   public Topology topology() {

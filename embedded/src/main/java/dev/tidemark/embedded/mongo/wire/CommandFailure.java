@@ -6,6 +6,9 @@ import dev.tidemark.embedded.mongo.bson.RawWriter;
 /** An error of the server's protocol: what a command answers with {@code ok: 0}. */
 public final class CommandFailure extends RuntimeException {
 
+  /** A write came to a member that is not primary. */
+  public static final int NOT_WRITABLE_PRIMARY = 10107;
+
   private final int code;
   private final String codeName;
   private final transient RawDocument details;
