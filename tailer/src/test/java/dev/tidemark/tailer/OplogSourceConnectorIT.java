@@ -2,11 +2,14 @@ package dev.tidemark.tailer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.embedded.mongo.SimulatedRouter;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
 import dev.tidemark.embedded.mongo.rights.CommandsSeen;
 import dev.tidemark.embedded.mongo.rights.RolesPage;
+import dev.tidemark.embedded.stack.Ports;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.event.OplogEventView;
+import dev.tidemark.tailer.config.PartitionMap;
 import dev.tidemark.tailer.stack.CaptureStack;
 import dev.tidemark.tailer.stack.Chains;
 import dev.tidemark.tailer.stack.Connector;
@@ -17,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -306,6 +310,98 @@ class OplogSourceConnectorIT {
       assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(50);
       assertThat(secondLog.entries()).filteredOn(e -> e.op().equals("i")).hasSize(60);
       assertThat(secondLog.events()).allMatch(e -> e.setId().equals(second.set().setId()));
+    }
+  }
+
+  @Test
+  void shouldFindTheSetsBehindMongosAndTakeUpAShardThatIsAdded() throws IOException {
+    try (Source config = new Source(SimulatorConfig.builder().setName("cfg").build());
+        Source second = new Source(SimulatorConfig.builder().setName("rs1").build());
+        SimulatedRouter mongos = SimulatedRouter.start(config.set(), source.set());
+        EventLog log = new EventLog(topic, 0);
+        EventLog configLog = new EventLog(topic, 1);
+        EventLog secondLog = new EventLog(topic, hashed("rs1", second.set().setId()))) {
+      connector
+          .with("mongodb.uri", mongos.connectionString())
+          .with("partition.map", "rs0:0,cfg:1")
+          .with("partition.map", "rs0:0,cfg:1")
+          .with("shards.discovery.interval.ms", "1000")
+          .with("start.position", "earliest")
+          .with("tasks.max", "3")
+          .start(2);
+      source.insert(0, 20);
+      log.awaitComplete(source.set().newestOptime());
+      configLog.awaitComplete(config.set().newestOptime());
+
+      second.insert(0, 30);
+      mongos.add(second.set());
+      // Its partition may be another set's as well.
+      secondLog.await(
+          e ->
+              e.isHeartbeat()
+                  && e.setId().equals(second.set().setId())
+                  && Long.compareUnsigned(e.ts(), second.set().newestOptime()) >= 0);
+      source.insert(20, 40);
+      log.awaitComplete(source.set().newestOptime());
+
+      List<OplogEventView> entries = of(source, log);
+      assertThat(entries).filteredOn(e -> e.op().equals("i")).hasSize(40);
+      Chains.assertUnbroken(entries);
+      assertThat(of(second, secondLog)).filteredOn(e -> e.op().equals("i")).hasSize(30);
+      assertThat(of(config, configLog)).isNotEmpty();
+    }
+  }
+
+  /** Where a set goes that partition.map does not name. */
+  private static int hashed(String replicaSet, String setId) {
+    return new PartitionMap(Map.of()).partition(replicaSet, setId, 3);
+  }
+
+  private static List<OplogEventView> of(Source source, EventLog log) {
+    return log.entries().stream().filter(e -> e.setId().equals(source.set().setId())).toList();
+  }
+
+  @Test
+  void shouldLeaveASecondaryThatFallsBehindForAFresherMember() throws IOException {
+    String[] hosts = {"127.0.0.1:" + Ports.free("primary"), "127.0.0.1:" + Ports.free("secondary")};
+    Path first = Files.write(directory.resolve("oplog.bson"), Chains.entry(100, 1, "{_id: 0}"));
+    try (Source primary = new Source(member(first, hosts[0], hosts[1]));
+        Source secondary = new Source(member(first, hosts[1], hosts[0]));
+        EventLog log = new EventLog(topic, 0)) {
+      secondary.set().faults().stepDown();
+      CommandsSeen reads = new CommandsSeen().on(secondary.set().faults());
+      append(0, 10, primary, secondary);
+      connector
+          .with("mongodb.uri", "mongodb://" + hosts[0] + "/?replicaSet=rs0")
+          .with("member.preference", "secondaryPreferred")
+          .with("member.max.lag.ms", "60000")
+          .with("start.position", "earliest")
+          .start();
+      log.awaitComplete(primary.set().newestOptime());
+      assertThat(reads.names("tidemark-tailer"::equals)).contains("getMore");
+
+      secondary.set().faults().holdMajority();
+      append(10, 30, primary, secondary);
+      log.awaitComplete(primary.set().newestOptime());
+
+      assertThat(log.entries()).extracting(OplogEventView::entry).isEqualTo(primary.oplog());
+      assertThat(log.markers()).containsExactly("START");
+      Chains.assertUnbroken(log.entries());
+    }
+  }
+
+  private static SimulatorConfig member(Path oplog, String host, String peer) throws IOException {
+    int port = Integer.parseInt(host.substring(host.indexOf(':') + 1));
+    return SimulatorConfig.builder().port(port).peers(peer).serving(oplog).build();
+  }
+
+  /** Entries ten seconds apart, on every member as replication brings them there. */
+  private static void append(int from, int to, Source... members) {
+    for (int i = from; i < to; i++) {
+      byte[] entry = Chains.entry(100 + 10 * i, 1, "{_id: " + i + "}");
+      for (Source member : members) {
+        member.set().appendOplog(entry);
+      }
     }
   }
 

@@ -141,6 +141,22 @@ class ValidationIT {
   }
 
   @Test
+  void shouldBlameThePasswordWhenTheServerRefusesIt() {
+    source.set().faults().refuseLogins();
+
+    Map<String, String> problems =
+        connector
+            .with("name", "oplog")
+            .with("mongodb.username", "tidemark")
+            .with("mongodb.password", "wrong")
+            .validate();
+
+    assertThat(problems.get("mongodb.password"))
+        .contains("refuses the user", "authSource")
+        .doesNotContain("wrong");
+  }
+
+  @Test
   void shouldAcceptAStartThatIsInTheOplog() {
     connector
         .with("name", "oplog")
