@@ -28,6 +28,9 @@ record Candidate(String name, String topic, Map<String, String> config) {
     Map<String, String> config = ConnectorFile.read(connectorJson);
     config.keySet().removeIf(key -> key.startsWith("mongodb."));
     config.put("mongodb.uri", source.uri());
+    // The backlogs of a run roll a small oplog over, which a connector in production should not
+    // see.
+    config.put("oplog.window.min.ms", "0");
     config.put("topic", "tidemark");
     config.put("partition.map", source.setName() + ":0");
     config.put("topic.partitions", "1");

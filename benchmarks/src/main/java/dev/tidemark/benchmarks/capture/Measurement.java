@@ -38,16 +38,17 @@ final class Measurement {
     connect.awaitRunning(name, 1, START);
     try {
       int first = warmUp();
-      int end = first + settings.backlog();
-      double inserts = backlog(() -> source.insert(candidate, first, end));
-      double updates = backlog(() -> source.update(candidate, first, end));
+      double[] inserts = new double[settings.rounds()];
+      double[] updates = new double[settings.rounds()];
+      for (int round = 0; round < settings.rounds(); round++) {
+        int from = first + round * settings.backlog();
+        int to = from + settings.backlog();
+        inserts[round] = backlog(() -> source.insert(candidate, from, to));
+        updates[round] = backlog(() -> source.update(candidate, from, to));
+      }
       Latency latency = latency();
       return new Figures(
-          name,
-          settings.backlog() / inserts,
-          settings.backlog() / updates,
-          latency.p50(),
-          latency.p99());
+          name, median(inserts), median(updates), latency.p50(), latency.p99(), inserts, updates);
     } finally {
       connect.deleteConnector(name);
     }
@@ -70,13 +71,20 @@ final class Measurement {
     return PacedWriters.numberIn(record.value()) >= 0;
   }
 
+  private static double median(double[] rates) {
+    double[] sorted = rates.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  /** Entries per second. */
   private double backlog(Runnable writes) {
     ConnectRest connect = stack.connect();
     connect.stopConnector(candidate.name(), START);
     writes.run();
     try (CommittedRecords records = open()) {
       connect.resumeConnector(candidate.name());
-      return records.read(settings.backlog(), this::isOurs);
+      return settings.backlog() / records.read(settings.backlog(), this::isOurs);
     }
   }
 
