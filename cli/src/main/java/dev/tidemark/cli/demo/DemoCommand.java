@@ -48,6 +48,14 @@ public final class DemoCommand implements Callable<Integer> {
   private boolean keep;
 
   @Option(
+      names = "--servers",
+      description =
+          "Start only the servers, with a source that is written to, and leave them running until"
+              + " Ctrl-C. The work directory gets a properties file for each of Tidemark's services,"
+              + " which are to be started by hand.")
+  private boolean servers;
+
+  @Option(
       names = "--source",
       paramLabel = "<mongodb-uri>",
       description = "Use a real replica set as the source, not the simulator.")
@@ -110,6 +118,10 @@ public final class DemoCommand implements Callable<Integer> {
             Optional.ofNullable(target),
             ports,
             seed);
+    if (servers) {
+      console.result(new Servers(settings, work, closer, console, clock).start());
+      new CountDownLatch(1).await();
+    }
     Demo demo = demo(settings, work, closer, console, clock);
     DemoReport report = demo.run();
     if (keep) {
@@ -137,6 +149,20 @@ public final class DemoCommand implements Callable<Integer> {
           "--captured brings its own source",
           "--source",
           "Give one of the two");
+    }
+    if (servers && (captured != null || source != null || target != null)) {
+      throw new TidemarkException(
+          CliError.CLI_BAD_OPTION,
+          "--servers brings its own source and target",
+          "--servers",
+          "Leave the others away");
+    }
+    if (servers && workDirectory == null) {
+      throw new TidemarkException(
+          CliError.CLI_BAD_OPTION,
+          "the properties files need a place",
+          "--servers",
+          "Name an empty directory with --work-dir");
     }
   }
 }

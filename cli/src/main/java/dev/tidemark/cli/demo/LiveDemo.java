@@ -81,7 +81,7 @@ final class LiveDemo implements Demo {
     this.pipeline = Pipeline.start(stack, work, aliases, OplogEventView::wall, closer, clock);
     Capture.start(stack, sourceUri, "latest");
     pipeline.capture().awaitBegin(DemoTimes.SOON);
-    this.workload = closer.add(new Workload(source, settings.seed(), clock));
+    this.workload = closer.add(new Workload(source, settings.seed(), Workload.BUSY, clock));
     console.say("Ready after %.1f s: every write at the source goes to Kafka.", seconds(started));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.undo.UndoLines;
+import dev.tidemark.restorer.drill.DrillStep;
 import dev.tidemark.schemas.alert.DrillResult;
 import dev.tidemark.schemas.json.PlainJson;
 import dev.tidemark.schemas.status.DrillStatus;
@@ -127,7 +128,12 @@ final class StatusLines {
         drill.getCluster(),
         drill.getMode(),
         drill.getSuccess() ? "SUCCEEDED" : "FAILED");
-    drill.getStepMillis().forEach((step, millis) -> console.say("  %-9s %,7d ms", step, millis));
+    for (DrillStep step : DrillStep.values()) {
+      Long millis = drill.getStepMillis().get(step.title());
+      if (millis != null) {
+        console.say("  %-9s %,7d ms", step.title(), millis);
+      }
+    }
     if (drill.getSuccess()) {
       console.say(
           "  %,d documents restored to %s and verified; RTO %d ms, RPO %d ms",

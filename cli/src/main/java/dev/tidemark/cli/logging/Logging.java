@@ -27,11 +27,13 @@ public final class Logging {
   private Logging() {}
 
   /**
-   * Logs what a service reports to standard error, unless the environment asks for another level.
+   * Logs Tidemark's own reports and what worries the libraries to standard error, unless the
+   * environment asks for another level.
    */
   public static void service() {
     if (System.getenv("TIDEMARK_LOG_LEVEL") == null) {
-      root().setLevel(Level.INFO);
+      root().setLevel(Level.WARN);
+      root().getLoggerContext().getLogger(OWN).setLevel(Level.INFO);
     }
   }
 

@@ -102,7 +102,6 @@ public final class FailoverWatch implements AutoCloseable {
   }
 
   private void follow(Transition transition) throws InterruptedException {
-    LOG.info("Cluster {}: {}", cluster, transition);
     if (transition instanceof Transition.Met met) {
       status(false, false, "Primary of cluster " + cluster + " is " + met.primary().host());
       pending.addAll(updaters);
@@ -192,6 +191,7 @@ public final class FailoverWatch implements AutoCloseable {
   }
 
   private void status(boolean lost, boolean overdue, String message) {
+    LOG.info("{}", message);
     status = new PrimaryStatus(cluster, lost, overdue, message);
     changed.run();
   }

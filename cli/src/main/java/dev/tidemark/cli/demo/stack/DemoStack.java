@@ -24,7 +24,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 /**
  * The servers of the demo: the embedded stack and the simulated replica sets.
  *
- * @param embedded broker, registry, S3 endpoint and Connect worker
+ * @param embedded broker, registry, S3 endpoint and, where it is asked for, a Connect worker
  * @param registry a client of the registry
  * @param topics the topics, which exist
  */
@@ -46,13 +46,27 @@ public record DemoStack(EmbeddedStack embedded, SchemaRegistry registry, TopicNa
    */
   public static DemoStack start(
       WorkDirectory work, Map<Part, Integer> ports, Closer closer, Console console) {
-    EmbeddedStack.Builder builder =
-        EmbeddedStack.in(work.path())
-            .kafka()
-            .registry()
-            .s3(BUCKET)
-            .connect(PluginPath.installed())
-            .onReady((part, endpoint) -> console.say("  %-9s %s", nameOf(part), endpoint));
+    EmbeddedStack.Builder builder = EmbeddedStack.in(work.path()).connect(PluginPath.installed());
+    return start(builder, ports, closer, console);
+  }
+
+  /**
+   * The same without a Connect worker.
+   *
+   * @throws TidemarkException if a port is in use or a part does not come up
+   */
+  public static DemoStack withoutConnect(
+      WorkDirectory work, Map<Part, Integer> ports, Closer closer, Console console) {
+    return start(EmbeddedStack.in(work.path()), ports, closer, console);
+  }
+
+  private static DemoStack start(
+      EmbeddedStack.Builder builder, Map<Part, Integer> ports, Closer closer, Console console) {
+    builder
+        .kafka()
+        .registry()
+        .s3(BUCKET)
+        .onReady((part, endpoint) -> console.say("  %-9s %s", nameOf(part), endpoint));
     ports.forEach(
         (part, port) -> {
           // Before anything is started: a server that comes up takes many seconds.

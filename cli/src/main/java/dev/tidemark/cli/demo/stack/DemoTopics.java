@@ -43,7 +43,9 @@ final class DemoTopics {
             topic(names.restoreStatus(), 1, COMPACTED),
             topic(names.drillRequests(), 1, DELETED),
             topic(names.drillStatus(), 1, COMPACTED),
-            topic(names.drillResults(), 1, DELETED));
+            topic(names.drillResults(), 1, DELETED),
+            topic(names.backupAlerts(), 1, DELETED),
+            topic(names.topologyEvents(), 1, DELETED));
     try (Admin admin = Admin.create(clientSettings)) {
       admin.createTopics(topics).all().get();
     } catch (ExecutionException e) {

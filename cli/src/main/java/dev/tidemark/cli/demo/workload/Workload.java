@@ -33,18 +33,23 @@ public final class Workload implements AutoCloseable {
 
   private static final int WRITERS = 3;
 
-  /** Steps a second of each writer, where the source keeps up; about 2.7 entries each. */
-  private static final int PACE = 300;
+  /** Steps a second of each writer that keep a source busy. */
+  public static final int BUSY = 300;
 
   private final MongoClient source;
   private final SplittableRandom random;
   private final Clock clock;
+  private final int pace;
   private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
   private final LongAdder steps = new LongAdder();
   private final List<Future<?>> running = new ArrayList<>();
 
-  public Workload(MongoClient source, long seed, Clock clock) {
+  /**
+   * @param pace steps a second of each writer, where the source keeps up; about 2.7 entries each
+   */
+  public Workload(MongoClient source, long seed, int pace, Clock clock) {
     this.source = source;
+    this.pace = pace;
     this.random = new SplittableRandom(seed);
     this.clock = clock;
   }
@@ -74,7 +79,7 @@ public final class Workload implements AutoCloseable {
     return () -> {
       long begin = System.nanoTime();
       for (long done = 0; !stop.getAsBoolean(); done++) {
-        pause(begin + done * 1_000_000_000L / PACE - System.nanoTime());
+        pause(begin + done * 1_000_000_000L / pace - System.nanoTime());
         if (own.nextInt(4) == 0) {
           bank.step();
         } else {
