@@ -54,6 +54,7 @@ final class CollectionCommands {
       return;
     }
     requireFree(command, namespace, null, fuzzy);
+    collections.forgetLeftOutCreation(command.collection(), namespace);
     TrackedCollection created =
         collections.add(command.collection(), namespace, Origin.CREATED, options);
     firstIndex(command, options).forEach(created.indexes()::put);
@@ -135,6 +136,7 @@ final class CollectionCommands {
     if (collection != null) {
       collections.remove(collection);
     }
+    collections.forgetLeftOutCreation(command.collection(), namespace);
   }
 
   /**
@@ -145,6 +147,7 @@ final class CollectionCommands {
   void dropDatabase(Command command, boolean fuzzy) {
     String database = command.database();
     views.removeDatabase(database);
+    collections.forgetLeftOutCreations(database);
     for (TrackedCollection collection : collections.all()) {
       if (Namespaces.database(collection.namespace()).equals(database)) {
         if (fuzzy) {
@@ -173,6 +176,7 @@ final class CollectionCommands {
     if (!source.namespace().equals(to)) {
       source = displace(command, source, to, fuzzy);
       collections.rename(source, to);
+      collections.forgetLeftOutCreation(null, to);
     }
     if (!command.isTrue("stayTemp") && source.options().containsKey("temp")) {
       BsonDocument options = source.options().clone();
@@ -196,6 +200,7 @@ final class CollectionCommands {
       return null;
     }
     if (collections.isUnmade(command.collection(), from)) {
+      collections.forgetLeftOutCreation(null, from);
       collections.leaveOutCreation(command.collection(), to);
       return null;
     }
@@ -259,8 +264,8 @@ final class CollectionCommands {
    */
   void leaveOut(Command command) {
     switch (command.name()) {
-      case "create", "importCollection" ->
-          collections.leaveOutCreation(command.collection(), command.target());
+      case "create" -> collections.leaveOutCreation(command.collection(), command.target());
+      case "importCollection" -> leaveOutImport(command);
       case "createIndexes", "startIndexBuild", "commitIndexBuild", "collMod" -> {
         TrackedCollection collection = collections.find(command.collection(), command.target());
         if (collection != null) {
@@ -290,6 +295,17 @@ final class CollectionCommands {
         }
       }
       default -> {}
+    }
+  }
+
+  /** Names the collection by its whole namespace, and its UUID among what is imported. */
+  private void leaveOutImport(Command command) {
+    if (!command.isTrue("dryRun")) {
+      BsonValue uuid = command.fields();
+      for (String field : List.of("catalogEntry", "md", "options", "uuid")) {
+        uuid = uuid instanceof BsonDocument inside ? inside.get(field) : null;
+      }
+      collections.leaveOutCreation(Command.uuidOrNull(uuid), command.string(command.name()));
     }
   }
 

@@ -98,7 +98,10 @@ final class Command {
 
   /** The UUID in a field that may also hold something else; null then. */
   UUID uuidOrNull(String field) {
-    BsonValue value = fields.get(field);
+    return uuidOrNull(fields.get(field));
+  }
+
+  static UUID uuidOrNull(BsonValue value) {
     if (value == null
         || !value.isBinary()
         || value.asBinary().getType() != BsonBinarySubType.UUID_STANDARD.getValue()

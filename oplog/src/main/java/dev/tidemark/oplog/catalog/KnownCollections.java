@@ -41,6 +41,17 @@ final class KnownCollections {
     }
   }
 
+  /** What was never made would be gone by now, or something else was made under its name. */
+  void forgetLeftOutCreation(UUID uuid, String namespace) {
+    unmade.remove(uuid);
+    unmadeNames.remove(namespace);
+  }
+
+  /** The same of all that is known by a name in a database. */
+  void forgetLeftOutCreations(String database) {
+    unmadeNames.removeIf(namespace -> Namespaces.database(namespace).equals(database));
+  }
+
   /** Whether a collection may be missing because its creation was left out. */
   boolean isUnmade(UUID uuid, String namespace) {
     return unmade.contains(uuid) || unmadeNames.contains(namespace);

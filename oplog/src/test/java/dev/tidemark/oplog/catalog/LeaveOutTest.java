@@ -12,6 +12,8 @@ import dev.tidemark.oplog.error.TidemarkException;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The catalogue when operations are left out, and the later ones do not know it. */
 class LeaveOutTest {
@@ -20,6 +22,12 @@ class LeaveOutTest {
   private static final UUID B = uuid(2);
   private static final UUID ROWS = uuid(3);
   private static final String VIEW = "{_id: 'db.v', viewOn: 'c', pipeline: []}";
+
+  private static final String IMPORT_B =
+      "{importCollection: 'db.d', dryRun: false, catalogEntry: {md: {ns: 'db.d',"
+          + " options: {uuid: {$uuid: '"
+          + B
+          + "'}}}}}";
 
   private final CatalogueScenario scenario = new CatalogueScenario();
 
@@ -93,7 +101,7 @@ class LeaveOutTest {
   @Test
   void shouldPassOverACommandThatCouldNotBeFollowed() {
     scenario.seed("db.c", A, ID_INDEX);
-    scenario.without(STRICT, "db", A, "{importCollection: 'c'}");
+    scenario.without(STRICT, "db", null, IMPORT_B);
 
     assertThat(scenario.namespaces()).containsExactly("db.c");
   }
@@ -135,6 +143,76 @@ class LeaveOutTest {
     scenario.command(STRICT, "db", null, "{createIndexes: 'e', v: 2, key: {a: 1}, name: 'a_1'}");
 
     assertThat(scenario.namespaces()).isEmpty();
+  }
+
+  @Test
+  void shouldNotMissWhatWasNeverImported() {
+    scenario.without(STRICT, "db", null, IMPORT_B);
+    scenario.without(STRICT, "db", null, "{importCollection: 'db.e', dryRun: false}");
+
+    scenario.command(STRICT, "db", B, "{createIndexes: 'd', v: 2, key: {a: 1}, name: 'a_1'}");
+    scenario.command(STRICT, "db", B, "{renameCollection: 'db.d', to: 'db.f'}");
+    scenario.command(STRICT, "db", uuid(4), "{collMod: 'e', validator: {}}");
+
+    assertThat(scenario.namespaces()).isEmpty();
+    assertRefused(
+        left -> left.without(STRICT, "db", null, IMPORT_B),
+        uuid(4),
+        "{collMod: 'd', validator: {}}",
+        OplogError.OPLOG_UNKNOWN_COLLECTION);
+  }
+
+  @Test
+  void shouldPassOverAnImportThatIsOnlyTried() {
+    scenario.command(STRICT, "db", null, IMPORT_B.replace("false", "true"));
+
+    assertThat(scenario.namespaces()).isEmpty();
+    assertRefused(
+        left -> left.without(STRICT, "db", null, IMPORT_B.replace("false", "true")),
+        B,
+        "{collMod: 'd', validator: {}}",
+        OplogError.OPLOG_UNKNOWN_COLLECTION);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{drop: 'd'}",
+        "{dropDatabase: 1}",
+        "{renameCollection: 'db.d', to: 'db.e'}",
+        "{renameCollection: 'db.c', to: 'db.d', dropTarget: true}"
+      })
+  void shouldForgetTheNameOfWhatWasNeverCreatedWhenItWouldBeGone(String end) {
+    Consumer<CatalogueScenario> leaveOut =
+        left -> {
+          left.without(STRICT, "db", null, "{create: 'd'}");
+          left.command(STRICT, "db", null, end);
+          left.command(STRICT, "db", null, "{drop: 'c'}");
+          if (end.contains("db.c")) {
+            left.command(STRICT, "db", null, "{renameCollection: 'db.d', to: 'db.e'}");
+          }
+        };
+
+    assertRefused(
+        leaveOut, null, "{collMod: 'd', validator: {}}", OplogError.OPLOG_UNKNOWN_COLLECTION);
+  }
+
+  @Test
+  void shouldForgetTheNameOfWhatWasNeverCreatedWhenItIsCreatedAgain() {
+    Consumer<CatalogueScenario> leaveOut =
+        left -> {
+          left.without(STRICT, "db", null, "{create: 'd'}");
+          left.command(STRICT, "db", null, "{create: 'd'}");
+        };
+
+    assertRefused(
+        leaveOut, null, "{dropIndexes: 'd', index: 'a_1'}", OplogError.OPLOG_UNKNOWN_INDEX);
+    assertRefused(
+        leaveOut.andThen(
+            left -> left.command(STRICT, "db", null, "{renameCollection: 'db.d', to: 'db.e'}")),
+        null,
+        "{collMod: 'd', validator: {}}",
+        OplogError.OPLOG_UNKNOWN_COLLECTION);
   }
 
   private static void assertRefused(

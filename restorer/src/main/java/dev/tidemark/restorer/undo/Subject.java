@@ -4,6 +4,7 @@ import dev.tidemark.oplog.bson.BsonCursor;
 import dev.tidemark.oplog.bson.BsonTag;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
+import java.util.Set;
 
 /**
  * What an operation is about.
@@ -13,6 +14,10 @@ import dev.tidemark.oplog.error.TidemarkException;
  * @param operation {@code insert}, {@code update}, {@code delete}, or the command's name
  */
 record Subject(String namespace, String operation) {
+
+  /** Commands that name their collection together with its database. */
+  private static final Set<String> WHOLE_NAMES =
+      Set.of("renameCollection", "importCollection", "truncateRange");
 
   static Subject of(OplogEntry operation) {
     return switch (operation.kind()) {
@@ -36,7 +41,7 @@ record Subject(String namespace, String operation) {
         return new Subject(database, name);
       }
       String about = command.string();
-      return new Subject(name.equals("renameCollection") ? about : database + "." + about, name);
+      return new Subject(WHOLE_NAMES.contains(name) ? about : database + "." + about, name);
     } catch (TidemarkException e) {
       throw entry.located(e);
     }

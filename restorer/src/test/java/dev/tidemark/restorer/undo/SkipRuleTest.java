@@ -58,6 +58,7 @@ class SkipRuleTest {
         "{'drop': 'orders'} | shop | true",
         "{'drop': 'users'} | shop.orders | false",
         "{'renameCollection': 'shop.orders', 'to': 'shop.sold'} | shop.orders | true",
+        "{'importCollection': 'shop.orders', 'dryRun': false} | shop.orders | true",
         "{'dropDatabase': 1} | shop | true",
         "{'dropDatabase': 1} | shop.orders | false"
       })
