@@ -103,8 +103,9 @@ public final class MaterializeCommand implements Callable<Integer> {
       paramLabel = "OPTIME",
       converter = OptimeConverter.class,
       description =
-          "The optime from which entries are applied. Default: what the dump's snapshot.json says,"
-              + " else the first entry of its own oplog.")
+          "The optime from which entries are applied; of a dump of one moment, whose --end is the"
+              + " same, those behind it. Default: what the dump's snapshot.json says, else the first"
+              + " entry of its own oplog.")
   private Optime start;
 
   @Option(

@@ -6,7 +6,7 @@ import dev.tidemark.oplog.optime.Optime;
  * Which part of an oplog takes effect. Earlier entries only begin transactions that commit inside.
  *
  * @param from the first optime that takes effect
- * @param to the last optime that takes effect
+ * @param to the last optime that takes effect; nothing does if it is the one before {@code from}
  * @param rule which optime decides whether a prepared transaction lies inside
  */
 public record ApplyWindow(Optime from, Optime to, CommitRule rule) {
@@ -24,7 +24,7 @@ public record ApplyWindow(Optime from, Optime to, CommitRule rule) {
   }
 
   public ApplyWindow {
-    if (to.isBefore(from)) {
+    if (to.isBefore(from) && !to.next().equals(from)) {
       throw new IllegalArgumentException("the window ends at " + to + ", before " + from);
     }
   }

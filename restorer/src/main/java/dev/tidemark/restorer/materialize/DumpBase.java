@@ -34,7 +34,7 @@ public final class DumpBase implements Base {
 
   /**
    * Between which optimes a dump was taken, as it says itself: in its {@code snapshot.json}, or by
-   * the first and last entry of its own oplog.
+   * the first and last entry of its own oplog, of which the first may not be in its documents.
    */
   public static Optional<SnapshotTimes> timesOf(Dump dump) throws IOException {
     if (dump.times().isPresent() || !dump.hasOplog()) {
@@ -49,7 +49,9 @@ public final class DumpBase implements Base {
         last = last == null || optime.isAfter(last) ? optime : last;
       }
     }
-    return first == null ? Optional.empty() : Optional.of(new SnapshotTimes(first, last));
+    return first == null
+        ? Optional.empty()
+        : Optional.of(new SnapshotTimes(first.previous(), last));
   }
 
   private BaseCollection collection(DumpedCollection dumped) {

@@ -5,6 +5,7 @@ import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.oplog.catalog.CatalogueEntry;
 import dev.tidemark.oplog.catalog.CollectionType;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.OpenTransaction;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.undo.UndoReport;
@@ -175,11 +176,11 @@ record MergePlan(
     return new FoldRules(scan.order(), traits);
   }
 
-  /** The entry at the base's start belongs to a whole oplog. */
+  /** The entry at the base's start belongs to a whole oplog, or the next one that there can be. */
   private static Optional<String> gap(Replay replay) {
     return replay
         .first()
-        .filter(first -> replay.start().map(first::isAfter).orElse(false))
+        .filter(first -> replay.start().map(Optime::next).map(first::isAfter).orElse(false))
         .map(
             first ->
                 "The oplog begins at "

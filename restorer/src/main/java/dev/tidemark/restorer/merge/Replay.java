@@ -170,10 +170,10 @@ final class Replay {
   }
 
   private ApplyWindow window(Optime firstEntry) {
-    Optime start = times.map(SnapshotTimes::start).orElse(firstEntry);
+    Optime from = times.map(SnapshotTimes::appliedFrom).orElse(firstEntry);
     // An oplog that begins after the target has nothing to apply.
-    Optime from = start.isAfter(target.optime()) ? target.optime() : start;
-    return new ApplyWindow(from, target.optime(), target.rule());
+    Optime to = target.optime();
+    return new ApplyWindow(from.isAfter(to) ? to.next() : from, to, target.rule());
   }
 
   /** The identities of the base's collections, in their order; null for views. */
@@ -185,7 +185,7 @@ final class Replay {
     return catalogue.alive();
   }
 
-  /** The optime from which entries have to be applied, if the base tells it. */
+  /** The optime from which the base was read, if it tells it. */
   Optional<Optime> start() {
     return times.map(SnapshotTimes::start);
   }

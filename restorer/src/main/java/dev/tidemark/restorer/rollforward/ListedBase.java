@@ -29,7 +29,7 @@ record ListedBase(String location, Optime moment, List<SourceCollection> listed)
   /** Everything behind the moment is applied, and nothing before. */
   @Override
   public Optional<SnapshotTimes> times() {
-    return Optional.of(SnapshotTimes.at(moment.next()));
+    return Optional.of(SnapshotTimes.at(moment));
   }
 
   @Override

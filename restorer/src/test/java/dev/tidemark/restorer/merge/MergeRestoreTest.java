@@ -65,6 +65,29 @@ class MergeRestoreTest {
   }
 
   @Test
+  void shouldNotApplyTheEntryAgainThatABaseOfOneMomentShows() throws IOException {
+    String update = "{\"op\": \"u\", \"ns\": \"shop.orders\", \"o2\": {\"_id\": 1}, \"o\": %s}";
+    oplog
+        .transactionPart(ORDERS, true, update.formatted("{\"$v\": 1, \"$unset\": {\"q\": true}}"))
+        .transactionPart(ORDERS, true, update.formatted("{\"$v\": 1, \"$set\": {\"q\": 1}}"))
+        .transactionPart(ORDERS, false, update.formatted("{\"$v\": 1, \"$set\": {\"p\": 1}}"));
+    BsonSlice shown = doc("{\"_id\": 1, \"q\": 1, \"p\": 1}");
+    TestBase base =
+        new TestBase(oplog.last(), oplog.last())
+            .collection("shop.orders", ORDERS, "{}", List.of(shown));
+
+    TestSink atOnce = new TestSink(true);
+    assertThat(restore(base, atOnce).operations()).isZero();
+    oplog.update("shop.orders", ORDERS, id(1), json("{\"$v\": 1, \"$set\": {\"r\": 1}}"));
+    TestSink later = new TestSink(true);
+    assertThat(restore(base, later).operations()).isEqualTo(1);
+
+    assertThat(atOnce.documents("shop.orders")).containsExactly(shown);
+    assertThat(later.documents("shop.orders"))
+        .containsExactly(doc("{\"_id\": 1, \"q\": 1, \"p\": 1, \"r\": 1}"));
+  }
+
+  @Test
   void shouldReportAnUpdateThatNothingExplains() throws IOException {
     oplog
         .update("shop.orders", ORDERS, id(8), json("{\"$v\": 1, \"$set\": {\"q\": 5}}"))
