@@ -1,14 +1,27 @@
 package dev.tidemark.cli.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tidemark.cli.service.Service;
 import dev.tidemark.schemas.topic.TopicNames;
 import dev.tidemark.tailer.config.OplogSourceKeys;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.strimzi.api.kafka.model.connect.KafkaConnect;
+import io.strimzi.api.kafka.model.connector.KafkaConnector;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -36,6 +49,19 @@ class KubernetesTest {
   /** Made by Strimzi or by whoever runs the registry of images. */
   private static final Set<String> MADE_ELSEWHERE =
       Set.of("tidemark", "main-cluster-ca-cert", "registry-push");
+
+  private static final Map<String, Class<?>> KINDS =
+      Map.of(
+          "ConfigMap", ConfigMap.class,
+          "Deployment", Deployment.class,
+          "KafkaConnect", KafkaConnect.class,
+          "KafkaConnector", KafkaConnector.class,
+          "KafkaTopic", KafkaTopic.class,
+          "KafkaUser", KafkaUser.class,
+          "NetworkPolicy", NetworkPolicy.class,
+          "PodMonitor", PodMonitor.class,
+          "Secret", Secret.class,
+          "ServiceAccount", ServiceAccount.class);
 
   private static final List<JsonNode> RESOURCES = new ArrayList<>();
 
@@ -84,6 +110,26 @@ class KubernetesTest {
                   .filter(f -> f.endsWith(".yaml"))
                   .filter(f -> !f.startsWith("secrets") && !f.startsWith("kustomization")))
           .containsExactlyInAnyOrderElementsOf(listed);
+    }
+  }
+
+  @Test
+  void shouldHoldNothingThatItsKindDoesNotKnow() {
+    ObjectMapper strict = new ObjectMapper();
+    strict.setAnnotationIntrospector(
+        new JacksonAnnotationIntrospector() {
+          @Override
+          public Boolean hasAnySetter(Annotated member) {
+            // Where the models would put what they do not know.
+            return false;
+          }
+        });
+    for (JsonNode resource : RESOURCES) {
+      String kind = resource.path("kind").asText();
+      assertThat(KINDS).containsKey(kind);
+      assertThatCode(() -> strict.treeToValue(resource, KINDS.get(kind)))
+          .as(kind + " " + resource.at("/metadata/name").asText())
+          .doesNotThrowAnyException();
     }
   }
 
