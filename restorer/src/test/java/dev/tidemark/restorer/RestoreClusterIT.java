@@ -1,10 +1,12 @@
 package dev.tidemark.restorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
 import dev.tidemark.embedded.mongo.HeldCommand;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
@@ -20,11 +22,13 @@ import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoredNamespace;
 import dev.tidemark.schemas.status.SetOptime;
+import dev.tidemark.schemas.status.SkippedOperations;
 import dev.tidemark.schemas.status.SnapshotStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -55,6 +59,8 @@ class RestoreClusterIT {
   private static Optime quiet;
   private static SortedMap<String, String> quietA;
   private static SortedMap<String, String> quietB;
+  private static Optime emptying;
+  private static Optime insideOnA;
   private static Optime halfCommitted;
   private static Optime undecided;
 
@@ -104,12 +110,24 @@ class RestoreClusterIT {
     writesB.begin();
     a.getDatabase("bank").getCollection("accounts").insertOne(new Document("_id", "a"));
     b.getDatabase("bank").getCollection("accounts").insertOne(new Document("_id", "b"));
+    for (MongoClient client : List.of(a, b)) {
+      client
+          .getDatabase("bank")
+          .getCollection("ledger")
+          .insertMany(List.of(new Document("_id", 1), new Document("_id", 2)));
+    }
+    users(a).insertOne(user("alice"));
+    users(b).insertOne(user("bob"));
     stack.post("snapshot-requests", "bank", "{\"requestId\": \"base\", \"cluster\": \"bank\"}");
     SnapshotStatus base = awaitEnd("snapshot-status", "base", SnapshotStatus.class);
     assertThat(base.getFailure()).isNull();
     writesA.run(200);
     writesB.run(200);
     ShardedWrites sharded = new ShardedWrites(sourceA, sourceB);
+    emptying = sharded.noop(sourceA);
+    sharded.noop(sourceB);
+    a.getDatabase("bank").getCollection("ledger").deleteMany(new Document());
+    b.getDatabase("bank").getCollection("ledger").deleteMany(new Document());
     quiet = sharded.newest();
     quietA = ServerState.of(a, DATABASES);
     quietB = ServerState.of(b, DATABASES);
@@ -127,7 +145,7 @@ class RestoreClusterIT {
     sharded.prepare(sourceA, inside, "bank", new Document("_id", "inside"));
     sharded.prepare(sourceB, inside, "bank", new Document("_id", "inside"));
     Optime committed = sharded.next();
-    sharded.commit(sourceA, inside, committed);
+    insideOnA = sharded.commit(sourceA, inside, committed);
     long outside = sharded.begin();
     sharded.prepare(sourceA, outside, "bank", new Document("_id", "outside"));
     sharded.prepare(sourceB, outside, "bank", new Document("_id", "outside"));
@@ -157,13 +175,15 @@ class RestoreClusterIT {
     for (SimulatedReplicaSet target : List.of(targetA, targetB)) {
       try (MongoClient client = MongoClients.create(target.connectionString())) {
         DATABASES.forEach(database -> client.getDatabase(database).drop());
+        client.getDatabase("vault").drop();
       }
     }
   }
 
   @Test
   void shouldRestoreEveryShardToOneMoment() {
-    RestoreStatus status = restore("quiet", quiet.toString(), "twin");
+    RestoreStatus status =
+        restore("quiet", quiet.toString(), "twin", new Document("usersAndRoles", true));
 
     assertThat(status.getFailure()).isNull();
     assertThat(status.getVerified()).isTrue();
@@ -175,6 +195,64 @@ class RestoreClusterIT {
         .filteredOn(namespace -> namespace.getNs().equals("shop.large"))
         .extracting(RestoredNamespace::getReplicaSet)
         .containsExactly("rs-a", "rs-b");
+    assertThat(status.getUsers()).isEqualTo(2);
+    assertThat(status.getPlan().getUsers()).containsExactly("bank.alice", "bank.bob");
+    assertThat(ids(targetA, "admin", "system.users")).containsExactly("bank.alice");
+    assertThat(ids(targetB, "admin", "system.users")).containsExactly("bank.bob");
+  }
+
+  @Test
+  void shouldLeaveOutOfEveryShardWhatASkipMeansAndRenameOnAllOfThem() {
+    String deletes = emptying + ".." + quiet + " bank.ledger d";
+    String transaction = "rs-a:" + insideOnA;
+
+    RestoreStatus status =
+        restore(
+            "undo",
+            "latest",
+            "twin",
+            new Document("skip", List.of(deletes, transaction))
+                .append("rename", new Document("bank", "vault")));
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getVerified()).isTrue();
+    for (SimulatedReplicaSet target : List.of(targetA, targetB)) {
+      assertThat(ids(target, "vault", "ledger")).containsExactlyInAnyOrder(1, 2);
+    }
+    assertThat(ids(targetA, "vault", "accounts")).containsExactlyInAnyOrder("a", "outside");
+    assertThat(ids(targetB, "vault", "accounts")).containsExactlyInAnyOrder("b", "outside");
+    assertThat(status.getUndo().getOperations())
+        .extracting(
+            SkippedOperations::getRule,
+            SkippedOperations::getCount,
+            SkippedOperations::getReplicaSet)
+        .containsExactly(
+            tuple(deletes, 2L, "rs-a"),
+            tuple(transaction, 1L, "rs-a"),
+            tuple(deletes, 2L, "rs-b"),
+            tuple(transaction, 1L, "rs-b"));
+  }
+
+  @Test
+  void shouldRefuseBeforeAnyShardIsTouchedWhatMakesNoSenseOnAllOfThem() {
+    assertRefused(
+        "unknown-name",
+        new Document("rename", new Document("bank.ledgers", "bank.old")),
+        "REQUEST_UNKNOWN_NAMESPACE",
+        "bank.ledgers");
+    assertRefused(
+        "unknown-set",
+        new Document("skip", List.of("rs-c:" + insideOnA)),
+        "REQUEST_MALFORMED",
+        "rs-c");
+    assertRefused(
+        "part",
+        new Document(
+            "skip", List.of("rs-b:" + quiet.next() + ".." + undecided + " bank.accounts i")),
+        "UNDO_REFUSED",
+        "on rs-b");
+    assertThat(state(targetA)).isEmpty();
+    assertThat(state(targetB)).isEmpty();
   }
 
   @Test
@@ -240,7 +318,7 @@ class RestoreClusterIT {
         targetB
             .faults()
             .hold(command -> command.is("insert") && command.collection().equals("large"), 0)) {
-      post("resumed", quiet.toString(), "twin");
+      post("resumed", quiet.toString(), "twin", new Document());
       assertThat(held.awaitReached(Duration.ofSeconds(60))).isTrue();
       targetB.faults().dropConnections();
       Thread closing = new Thread(restorer::close);
@@ -262,6 +340,12 @@ class RestoreClusterIT {
         .noneMatch(write -> write.is("insert") || write.is("update") || write.is("drop"));
   }
 
+  private static void assertRefused(String id, Document wish, String code, String reason) {
+    RestoreStatus status = restore(id, "latest", "twin", wish.append("dryRun", true));
+    assertThat(status.getFailure().getCode()).isEqualTo(code);
+    assertThat(status.getFailure().getReason()).contains(reason);
+  }
+
   private static SortedMap<String, String> state(SimulatedReplicaSet set) {
     try (MongoClient client = MongoClients.create(set.connectionString())) {
       return ServerState.of(client, DATABASES);
@@ -269,29 +353,48 @@ class RestoreClusterIT {
   }
 
   private static List<Object> accounts(SimulatedReplicaSet set) {
+    return ids(set, "bank", "accounts");
+  }
+
+  private static List<Object> ids(SimulatedReplicaSet set, String database, String collection) {
     try (MongoClient client = MongoClients.create(set.connectionString())) {
       return client
-          .getDatabase("bank")
-          .getCollection("accounts")
+          .getDatabase(database)
+          .getCollection(collection)
           .find()
           .map(document -> document.get("_id"))
-          .into(new java.util.ArrayList<>());
+          .into(new ArrayList<>());
     }
   }
 
-  private static void post(String id, String to, String target) {
-    stack.post(
-        "restore-requests",
-        id,
+  private static MongoCollection<Document> users(MongoClient client) {
+    return client.getDatabase("admin").getCollection("system.users");
+  }
+
+  private static Document user(String name) {
+    return new Document("_id", "bank." + name)
+        .append("user", name)
+        .append("db", "bank")
+        .append("credentials", new Document())
+        .append("roles", List.of());
+  }
+
+  private static void post(String id, String to, String target, Document wish) {
+    Document request =
         new Document("requestId", id)
             .append("cluster", "bank")
             .append("target", target)
-            .append("to", to)
-            .toJson());
+            .append("to", to);
+    request.putAll(wish);
+    stack.post("restore-requests", id, request.toJson());
   }
 
   private static RestoreStatus restore(String id, String to, String target) {
-    post(id, to, target);
+    return restore(id, to, target, new Document());
+  }
+
+  private static RestoreStatus restore(String id, String to, String target, Document wish) {
+    post(id, to, target, wish);
     return awaitEnd("restore-status", id, RestoreStatus.class);
   }
 

@@ -320,7 +320,7 @@ class RestoreServiceIT {
             tuple("crm.users", "delete"),
             tuple("crm.badges", "delete"));
     assertThat(undo.getRevived())
-        .containsExactly(new RevivedNamespace("shop.orders", "ushop.orders"));
+        .containsExactly(new RevivedNamespace("shop.orders", "ushop.orders", ""));
     assertThat(undo.getIndexesLeftOut()).containsExactly("ucrm.badges holder_1");
     assertThat(targetClient.getDatabase("ucrm").getCollection("badges").listIndexes())
         .extracting(index -> index.getString("name"))
@@ -336,7 +336,7 @@ class RestoreServiceIT {
     assertThat(status.getUndo().getOperations())
         .containsExactly(
             new SkippedOperations(
-                drop.toString(), "shop.orders", "drop", 1L, drop.toString(), drop.toString()));
+                drop.toString(), "shop.orders", "drop", 1L, drop.toString(), drop.toString(), ""));
     assertThat(targetClient.listDatabaseNames()).doesNotContain("nevershop");
     String wrong = "'" + Optime.of(drop.seconds(), 4_000_000) + "'";
     RestoreStatus refused = restore("undo-wrong", "\"dryRun\": true, " + undoing(wrong, "never"));

@@ -128,6 +128,7 @@ class SnapshotServiceIT {
               ArchiveRestore.Names.ALL,
               MergeOptions.defaults(directory))
           .toDump(directory.resolve("from-the-copy"), false, MergeListener.NONE)
+          .get(0)
           .report()
           .documents();
     }

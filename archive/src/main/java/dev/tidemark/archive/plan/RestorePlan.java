@@ -32,6 +32,13 @@ public record RestorePlan(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same with more that the operator should know. */
+  public RestorePlan warning(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new RestorePlan(keys, target, optime, snapshot, sets, all);
+  }
+
   /** Every object that the restore reads: what must not be deleted meanwhile. */
   public List<String> objectKeys() {
     List<String> needed = new ArrayList<>();

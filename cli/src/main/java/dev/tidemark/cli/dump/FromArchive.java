@@ -15,8 +15,10 @@ import dev.tidemark.restorer.restore.ArchiveRestore;
 import dev.tidemark.restorer.restore.ArchiveRestore.Names;
 import dev.tidemark.restorer.restore.ArchiveRestore.Restored;
 import dev.tidemark.restorer.undo.SkipRules;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,14 +112,12 @@ final class FromArchive {
       if (dryRun) {
         restore.plan().warnings().forEach(warning -> console.say("  warning: " + warning));
         Map<String, Object> result = new LinkedHashMap<>(plan(restore));
-        restore
-            .preview(MergeListener.NONE)
-            .map(UndoLines::of)
-            .ifPresent(
-                undo -> {
-                  undo.lines().forEach(console::say);
-                  result.put("undo", undo.asMap());
-                });
+        Map<String, UndoReport> left = restore.preview(MergeListener.NONE);
+        if (!left.isEmpty()) {
+          UndoLines undo = UndoLines.of(left);
+          undo.lines().forEach(console::say);
+          result.put("undo", undo.asMap());
+        }
         console.result(result);
         return ExitCodes.OK;
       }
@@ -127,16 +127,41 @@ final class FromArchive {
 
   private static int run(ArchiveRestore restore, Path out, boolean gzip, Console console)
       throws IOException {
-    Restored done;
+    List<Restored> done;
     try (MaterializeProgress progress = new MaterializeProgress(console)) {
       done = restore.toDump(out, gzip, progress);
     }
-    MaterializeReport printed = new MaterializeReport(done.report(), out, done.warnings());
-    printed.lines().forEach(console::say);
-    Map<String, Object> result = new LinkedHashMap<>(printed.asMap());
+    Map<String, Object> result = new LinkedHashMap<>();
+    if (done.size() == 1) {
+      result.putAll(show(done.get(0), restore.plan().warnings(), console));
+    } else {
+      restore.plan().warnings().forEach(warning -> console.say("  warning: " + warning));
+      result.put("shards", shards(done, console));
+    }
     result.put("plan", plan(restore));
     console.result(result);
-    return done.report().complete() ? ExitCodes.OK : ExitCodes.NEGATIVE;
+    return done.stream().allMatch(one -> one.report().complete())
+        ? ExitCodes.OK
+        : ExitCodes.NEGATIVE;
+  }
+
+  /** As for shards that are given as dumps. */
+  private static Map<String, Object> shards(List<Restored> done, Console console) {
+    Map<String, Object> shards = new LinkedHashMap<>();
+    for (Restored one : done) {
+      console.say("shard " + one.replicaSet());
+      shards.put(one.replicaSet(), show(one, List.of(), console));
+    }
+    return shards;
+  }
+
+  private static Map<String, Object> show(
+      Restored one, List<String> warningsOfPlan, Console console) {
+    List<String> warnings = new ArrayList<>(warningsOfPlan);
+    warnings.addAll(one.warnings());
+    MaterializeReport printed = new MaterializeReport(one.report(), one.out(), warnings);
+    printed.lines().forEach(console::say);
+    return printed.asMap();
   }
 
   private static void say(ArchiveRestore restore, Console console) {

@@ -71,7 +71,9 @@ final class StatusLines {
     for (RestoredNamespace namespace : status.getNamespaces()) {
       console.say(
           "  %-40s %,12d documents %,15d bytes  %s",
-          namespace.getNs(),
+          namespace.getReplicaSet().isEmpty()
+              ? namespace.getNs()
+              : namespace.getNs() + " on " + namespace.getReplicaSet(),
           namespace.getDocuments(),
           namespace.getBytes(),
           namespace.getVerified() ? "verified" : "not verified");

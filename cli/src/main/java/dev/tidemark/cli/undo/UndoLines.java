@@ -22,7 +22,16 @@ public record UndoLines(UndoSummary undo) {
 
   /** The report of an undo that built no indexes. */
   public static UndoLines of(UndoReport report) {
-    return new UndoLines(UndoSummaries.of(report, List.of()));
+    return new UndoLines(UndoSummaries.of(List.of(new UndoSummaries.OfSet("", report))));
+  }
+
+  /** The reports of an undo that built no indexes, by the names of a cluster's replica sets. */
+  public static UndoLines of(Map<String, UndoReport> reports) {
+    return new UndoLines(
+        UndoSummaries.of(
+            reports.entrySet().stream()
+                .map(set -> new UndoSummaries.OfSet(set.getKey(), set.getValue()))
+                .toList()));
   }
 
   /** For people. */
@@ -30,7 +39,12 @@ public record UndoLines(UndoSummary undo) {
     List<String> lines = new ArrayList<>();
     undo.getOperations().forEach(left -> lines.add(line(left)));
     for (RevivedNamespace revived : undo.getRevived()) {
-      lines.add("  revived: " + revived.getNs() + " as " + revived.getRestoredAs());
+      lines.add(
+          "  revived: "
+              + revived.getNs()
+              + " as "
+              + revived.getRestoredAs()
+              + on(revived.getReplicaSet()));
     }
     for (UndoneDocuments documents : undo.getDocuments()) {
       lines.add(
@@ -41,19 +55,31 @@ public record UndoLines(UndoSummary undo) {
               documents.getCount(),
               documents.getDescription()));
       for (UndoneDocument example : documents.getExamples()) {
-        lines.add("    " + example.getNs() + " " + example.getId() + " at " + example.getOptime());
+        lines.add(
+            "    "
+                + example.getNs()
+                + " "
+                + example.getId()
+                + " at "
+                + example.getOptime()
+                + on(example.getReplicaSet()));
       }
     }
     return lines;
   }
 
+  private static String on(String replicaSet) {
+    return replicaSet.isEmpty() ? "" : " on " + replicaSet;
+  }
+
   private static String line(SkippedOperations left) {
     return String.format(
         Locale.ROOT,
-        "  left out: %,d %s of %s, %s (%s)",
+        "  left out: %,d %s of %s%s, %s (%s)",
         left.getCount(),
         left.getOperation(),
         left.getNs(),
+        on(left.getReplicaSet()),
         left.getCount() == 1 ? "at " + left.getFirst() : left.getFirst() + " to " + left.getLast(),
         left.getRule());
   }

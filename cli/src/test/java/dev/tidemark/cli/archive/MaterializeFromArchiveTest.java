@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +150,43 @@ class MaterializeFromArchiveTest {
     assertThat(err.toString()).contains("other", "shop");
 
     assertThat(materialize("latest", "--cluster", "shop")).as(err.toString()).isZero();
+  }
+
+  @Test
+  void shouldWriteADumpOfEveryReplicaSetOfACluster() throws IOException {
+    archive = SmallArchive.ofTwoSets(directory.resolve("cluster"));
+
+    assertThat(materialize(SmallArchive.at(17).toString(), "--rename", "shop.orders=old.kept"))
+        .as(err.toString())
+        .isZero();
+
+    for (String set : List.of("rs0", "rs1")) {
+      assertThat(printed().at("/shards/" + set + "/namespaces/old.kept/count").asLong())
+          .isEqualTo(16);
+      assertThat(printed().at("/shards/" + set + "/out").asText())
+          .isEqualTo(result.resolve(set).toString());
+      assertThat(result.resolve(set).resolve("old/kept.bson")).exists();
+    }
+    assertThat(printed().at("/plan/entries").asLong()).isEqualTo(40);
+  }
+
+  @Test
+  void shouldLeaveOutOfTheReplicaSetThatIsNamedAndAskForItsNameWhereSeveralMayBeMeant()
+      throws IOException {
+    archive = SmallArchive.ofTwoSets(directory.resolve("cluster"));
+    String skipped = SmallArchive.at(10).toString();
+
+    assertThat(materialize("latest", "--skip", skipped)).isEqualTo(2);
+    assertThat(printed().at("/error/code").asText()).isEqualTo("UNDO_REFUSED");
+    assertThat(err.toString()).contains("rs0:" + skipped + " or rs1:" + skipped);
+    assertThat(result).doesNotExist();
+
+    assertThat(materialize("latest", "--skip", "rs1:" + skipped, "--dry-run")).isZero();
+    assertThat(printed().at("/undo/operations/0/replicaSet").asText()).isEqualTo("rs1");
+
+    assertThat(materialize("latest", "--skip", "rs1:" + skipped)).as(err.toString()).isZero();
+    assertThat(printed().at("/shards/rs0/namespaces/shop.orders/count").asLong()).isEqualTo(28);
+    assertThat(printed().at("/shards/rs1/namespaces/shop.orders/count").asLong()).isEqualTo(27);
   }
 
   @Test

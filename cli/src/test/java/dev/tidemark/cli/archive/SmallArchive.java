@@ -49,16 +49,32 @@ final class SmallArchive {
 
   private static final ReplicaSetRef SET = new ReplicaSetRef("rs0", "65a9f2b1c0ffee0000000001");
 
+  private static final ReplicaSetRef OTHER_SET =
+      new ReplicaSetRef("rs1", "65a9f2b1c0ffee0000000002");
+
   private final Path bucket;
+  private final List<ReplicaSetRef> sets;
   private final List<String> segments = new ArrayList<>();
 
   SmallArchive(Path directory) throws IOException {
+    this(directory, List.of(SET));
+  }
+
+  /** One of a cluster of two replica sets, in which the same happened at the same optimes. */
+  static SmallArchive ofTwoSets(Path directory) throws IOException {
+    return new SmallArchive(directory, List.of(SET, OTHER_SET));
+  }
+
+  private SmallArchive(Path directory, List<ReplicaSetRef> sets) throws IOException {
+    this.sets = sets;
     TrustedRecords.trust();
     bucket = Files.createDirectories(directory.resolve("archive/bucket"));
     ObjectKeys keys = new ObjectKeys("shop");
     try (ObjectStore store = ObjectStores.open("file:" + bucket, ArchiveConfig.ofUrl(""))) {
-      for (int segment = 0; segment < 3; segment++) {
-        store(store, keys, directory.resolve("spool"), segment * 10);
+      for (ReplicaSetRef set : sets) {
+        for (int segment = 0; segment < 3; segment++) {
+          store(store, keys, set, directory.resolve("spool"), segment * 10);
+        }
       }
     }
     addSnapshot("shop");
@@ -66,9 +82,13 @@ final class SmallArchive {
 
   /** Adds a snapshot without collections to a cluster, which need not exist yet. */
   void addSnapshot(String cluster) {
-    SnapshotSetManifest set =
-        new SnapshotSetManifest(
-            SET, "", "6.0.14", "6.0", at(1), at(2), at(5), List.of(), Optional.empty());
+    List<SnapshotSetManifest> empty =
+        sets.stream()
+            .map(
+                set ->
+                    new SnapshotSetManifest(
+                        set, "", "6.0.14", "6.0", at(1), at(2), at(5), List.of(), Optional.empty()))
+            .toList();
     try (ObjectStore store = ObjectStores.open("file:" + bucket, ArchiveConfig.ofUrl(""))) {
       new SnapshotCatalogue(store, new ObjectKeys(cluster))
           .complete(
@@ -78,7 +98,7 @@ final class SmallArchive {
                   SnapshotKind.IMPORTED,
                   Instant.ofEpochSecond(BASE),
                   Instant.ofEpochSecond(BASE + 5),
-                  List.of(set)));
+                  empty));
     }
   }
 
@@ -94,19 +114,20 @@ final class SmallArchive {
     return segments;
   }
 
-  private void store(ObjectStore store, ObjectKeys keys, Path spool, int from) throws IOException {
+  private void store(ObjectStore store, ObjectKeys keys, ReplicaSetRef set, Path spool, int from)
+      throws IOException {
     OplogMarker start =
         from > 0
             ? null
             : OplogMarker.newBuilder().setKind(MarkerKind.START).setTs(at(0).value()).build();
     ChainPosition before =
         from == 0 ? ChainPosition.NONE : new ChainPosition(at(from - 1).value(), 1);
-    SegmentOrigin origin = new SegmentOrigin(keys, SET, before, start, "topic", 0, from);
+    SegmentOrigin origin = new SegmentOrigin(keys, set, before, start, "topic", 0, from);
     OplogEventDecoder decoder = new OplogEventDecoder(OplogEvent.getClassSchema());
     try (SegmentWriter writer =
         SegmentWriter.open(spool, origin, OplogEvent.getClassSchema(), SegmentFormat.defaults())) {
       for (int second = from; second < from + 10; second++) {
-        ByteBuffer datum = ByteBuffer.wrap(event(second));
+        ByteBuffer datum = ByteBuffer.wrap(event(set, second));
         writer.append(datum, decoder.decode(datum));
       }
       try (FinishedSegment segment = writer.finish(from + 10)) {
@@ -116,7 +137,7 @@ final class SmallArchive {
     }
   }
 
-  private static byte[] event(int second) throws IOException {
+  private static byte[] event(ReplicaSetRef set, int second) throws IOException {
     BsonDocument entry =
         new BsonDocument("op", new BsonString("i"))
             .append("ns", new BsonString("shop.orders"))
@@ -130,8 +151,8 @@ final class SmallArchive {
     OplogEvent event =
         OplogEvent.newBuilder()
             .setKind(EventKinds.ENTRY)
-            .setSetId(SET.setId())
-            .setSource(SET.name())
+            .setSetId(set.setId())
+            .setSource(set.name())
             .setTs(at(second).value())
             .setTerm(1)
             .setPrevTs(second == 0 ? 0 : at(second - 1).value())

@@ -6,6 +6,7 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The entries of one open transaction, in order. Not thread-safe. */
 final class Chain {
@@ -73,7 +74,10 @@ final class Chain {
               ? "the first " + operations + " operations read of it do not begin it"
               : operations + " of its " + count + " operations were read");
     }
-    sink.transactionBegins(effective, entries.stream().map(part -> part.entry().optime()).toList());
+    sink.transactionBegins(
+        prepared ? Optional.of(id) : Optional.empty(),
+        effective,
+        entries.stream().map(part -> part.entry().optime()).toList());
     for (ApplyOps entry : entries) {
       entry.emit(effective, sink);
     }

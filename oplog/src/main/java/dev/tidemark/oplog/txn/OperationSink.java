@@ -3,6 +3,7 @@ package dev.tidemark.oplog.txn;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes the operations of an oplog one by one, in the order in which they take effect. */
 @FunctionalInterface
@@ -19,12 +20,16 @@ public interface OperationSink {
   void accept(OplogEntry operation, Optime effective);
 
   /**
-   * A transaction takes effect: the operations until {@link #transactionEnds} are its, all of them.
+   * A transaction takes effect: the operations until {@link #transactionEnds} are its, all of them
+   * that this oplog holds.
    *
+   * @param prepared what identifies it on every shard, if it was prepared: other shards may hold
+   *     operations of it, too
    * @param effective the optime of the entry that commits it
    * @param parts the optimes of the entries that hold its operations
    */
-  default void transactionBegins(Optime effective, List<Optime> parts) {}
+  default void transactionBegins(
+      Optional<TransactionId> prepared, Optime effective, List<Optime> parts) {}
 
   /** Every operation of the transaction was handed over. */
   default void transactionEnds() {}

@@ -133,7 +133,7 @@ public final class TransactionAssembler {
       throw Chain.missing(
           entry, operations.size() + " of its " + operations.count() + " operations were read");
     }
-    sink.transactionBegins(entry.optime(), List.of(entry.optime()));
+    sink.transactionBegins(Optional.empty(), entry.optime(), List.of(entry.optime()));
     operations.emit(entry.optime(), sink);
     sink.transactionEnds();
   }

@@ -6,13 +6,14 @@ import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.CommitDecision;
-import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.merge.MergeRestore;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.ReplayTarget;
+import dev.tidemark.restorer.undo.ClusterSkips;
+import dev.tidemark.restorer.undo.SkipMatches;
 import dev.tidemark.restorer.undo.SkipRules;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,8 +64,9 @@ public final class Materialization {
    * @param out the directory for the result, which must not exist
    */
   public MergeReport replicaSet(ShardInput input, Path out) throws IOException {
+    skip.requireSetsAmong(List.of());
     try (ShardFiles files = ShardFiles.open(input)) {
-      return materialize(files, ReplayTarget.ofReplicaSet(target), out);
+      return materialize(files, ReplayTarget.ofReplicaSet(target), skip, out);
     }
   }
 
@@ -75,17 +77,10 @@ public final class Materialization {
    * @param out the directory for the results, which must not exist; each is a directory in it with
    *     the shard's name, and all appear together
    * @return what was done, by the names of the shards
-   * @throws TidemarkException {@code REQUEST_NOT_SUPPORTED} if something is to be left out
+   * @throws TidemarkException one of {@code UNDO_…} if something cannot be left out
    */
   public Map<String, MergeReport> shards(Map<String, ShardInput> inputs, Path out)
       throws IOException {
-    if (!skip.isEmpty()) {
-      throw new TidemarkException(
-          RestorerError.REQUEST_NOT_SUPPORTED,
-          "not supported yet: leaving entries out of a cluster of several replica sets",
-          "",
-          "Materialize the shard that it concerns alone");
-    }
     List<CommitDecision> decisions = new ArrayList<>();
     for (ShardInput input : inputs.values()) {
       try (ShardFiles files = ShardFiles.open(input)) {
@@ -93,12 +88,14 @@ public final class Materialization {
       }
     }
     ReplayTarget common = ReplayTarget.ofShard(target, decisions);
+    Map<String, SkipRules> rules = divide(inputs, common);
     Map<String, MergeReport> reports = new LinkedHashMap<>();
     try (PendingDirectory pending = PendingDirectory.create(out)) {
       for (Map.Entry<String, ShardInput> shard : inputs.entrySet()) {
         try (ShardFiles files = ShardFiles.open(shard.getValue())) {
           Path directory = pending.path().resolve(shard.getKey());
-          reports.put(shard.getKey(), materialize(files, common, directory));
+          SkipRules of = rules.getOrDefault(shard.getKey(), SkipRules.NONE);
+          reports.put(shard.getKey(), materialize(files, common, of, directory));
         }
       }
       pending.appear();
@@ -106,19 +103,38 @@ public final class Materialization {
     return reports;
   }
 
-  private MergeReport materialize(ShardFiles files, ReplayTarget replayTarget, Path out)
+  /** What is left out of each shard. */
+  private Map<String, SkipRules> divide(Map<String, ShardInput> inputs, ReplayTarget common)
       throws IOException {
-    try (DumpWriter writer = DumpWriter.create(out, gzip)) {
-      return new MergeRestore(
-              files.base(),
-              files.oplog(),
-              replayTarget,
-              NamespaceSelection.ALL,
-              options,
-              listener,
-              skip)
-          .run(new DumpSink(writer));
+    if (skip.isEmpty()) {
+      return Map.of();
     }
+    skip.requireSetsAmong(inputs.keySet());
+    Map<String, SkipMatches> found = new LinkedHashMap<>();
+    for (Map.Entry<String, ShardInput> shard : inputs.entrySet()) {
+      try (ShardFiles files = ShardFiles.open(shard.getValue())) {
+        found.put(shard.getKey(), merge(files, common, skip.concerning(shard.getKey())).matches());
+      }
+    }
+    return ClusterSkips.divide(skip, found, common.decisions());
+  }
+
+  private MergeReport materialize(
+      ShardFiles files, ReplayTarget replayTarget, SkipRules rules, Path out) throws IOException {
+    try (DumpWriter writer = DumpWriter.create(out, gzip)) {
+      return merge(files, replayTarget, rules).run(new DumpSink(writer));
+    }
+  }
+
+  private MergeRestore merge(ShardFiles files, ReplayTarget replayTarget, SkipRules rules) {
+    return new MergeRestore(
+        files.base(),
+        files.oplog(),
+        replayTarget,
+        NamespaceSelection.ALL,
+        options,
+        listener,
+        rules);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.DocumentOperation.Kind;
 import dev.tidemark.restorer.merge.MergeListener.Phase;
 import dev.tidemark.restorer.undo.LeftOut;
+import dev.tidemark.restorer.undo.SkipMatches;
 import dev.tidemark.restorer.undo.SkipRules;
 import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
@@ -138,14 +139,26 @@ public final class MergeRestore {
   }
 
   /**
-   * Finds out what would be left out, without restoring anything.
+   * Finds out what would be restored and left out, without restoring anything.
    *
-   * @return what, and which collections that revives; nothing of documents
    * @throws TidemarkException as {@link #run}
    */
-  public UndoReport preview() throws IOException {
+  public MergePreview preview() throws IOException {
     Read read = read();
-    return new UndoReport(read.leftOut().operations(), read.plan().revived(), Map.of(), List.of());
+    return new MergePreview(
+        read.plan().everything(),
+        new UndoReport(read.leftOut().operations(), read.plan().revived(), Map.of(), List.of()));
+  }
+
+  /**
+   * Finds what the rules leave out of this replica set, one of several; some may leave nothing out.
+   *
+   * @throws TidemarkException as {@link #run}
+   */
+  public SkipMatches matches() throws IOException {
+    refuseTargetBeforeBase();
+    listener.onPhase(Phase.SCAN);
+    return new Replay(base, oplog, target).matches(skip, uncounted());
   }
 
   private Read read() throws IOException {

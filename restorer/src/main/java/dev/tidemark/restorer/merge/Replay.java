@@ -17,6 +17,7 @@ import dev.tidemark.oplog.txn.OperationSink;
 import dev.tidemark.oplog.txn.TransactionAssembler;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.undo.LeftOut;
+import dev.tidemark.restorer.undo.SkipMatches;
 import dev.tidemark.restorer.undo.SkipRules;
 import dev.tidemark.restorer.undo.SkipScan;
 import java.io.IOException;
@@ -120,6 +121,15 @@ final class Replay {
 
   /** Finds what rules leave out. */
   LeftOut find(SkipRules rules, MergeListener listener) throws IOException {
+    return scan(rules, listener).leftOut();
+  }
+
+  /** Finds what rules leave out of this replica set; they may leave nothing out. */
+  SkipMatches matches(SkipRules rules, MergeListener listener) throws IOException {
+    return scan(rules, listener).matches();
+  }
+
+  private SkipScan scan(SkipRules rules, MergeListener listener) throws IOException {
     Optime shown =
         times
             .map(SnapshotTimes::end)
@@ -133,7 +143,7 @@ final class Replay {
                         "Say when it was taken (--start and --end)"));
     SkipScan scan = new SkipScan(rules, catalogue, shown, target.optime());
     read(scan, listener);
-    return scan.leftOut();
+    return scan;
   }
 
   private void read(OperationSink sink, MergeListener listener) throws IOException {

@@ -29,6 +29,13 @@ public record RestoredCollection(
     this(source, database, name, metadata, false);
   }
 
+  /** The same under another name. */
+  public RestoredCollection as(String namespace) {
+    int dot = namespace.indexOf('.');
+    return new RestoredCollection(
+        source, namespace.substring(0, dot), namespace.substring(dot + 1), metadata, revived);
+  }
+
   public String namespace() {
     return database + "." + name;
   }

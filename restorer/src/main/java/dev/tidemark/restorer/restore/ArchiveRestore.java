@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.restore;
 
 import dev.tidemark.archive.dump.DumpWriter;
+import dev.tidemark.archive.dump.PendingDirectory;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.plan.PlanRequest;
 import dev.tidemark.archive.plan.Planner;
@@ -8,24 +9,19 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.plan.TailSource;
 import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.restorer.RestorerError;
-import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.materialize.DumpSink;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
-import dev.tidemark.restorer.merge.NamespaceSelection;
-import dev.tidemark.restorer.merge.OplogSource;
-import dev.tidemark.restorer.merge.RestoreSink;
 import dev.tidemark.restorer.undo.SkipRules;
 import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -33,23 +29,17 @@ import org.apache.kafka.common.utils.Time;
  * registry or a server, into a sink of the caller's choice. {@code latest} is where the archive
  * ends.
  *
- * <p>Immutable; several runs may follow one plan.
+ * <p>A cluster's replica sets are brought to one moment, as in every restore of it. Immutable;
+ * several runs may follow one plan.
  */
 public final class ArchiveRestore {
 
-  /** Snapshots hold no leases. */
-  private static final NamespaceSelection EVERYTHING =
-      namespace ->
-          namespace.startsWith(MongoLeases.DATABASE + ".")
-              ? Optional.empty()
-              : Optional.of(namespace);
+  private final RestorePlan plan;
+  private final ClusterPreview agreed;
 
-  private final PlannedRestore planned;
-  private final long estimatedSeconds;
-
-  private ArchiveRestore(PlannedRestore planned) {
-    this.planned = planned;
-    this.estimatedSeconds = Math.round(RestoreEstimate.ASSUMED.seconds(planned));
+  private ArchiveRestore(RestorePlan plan, ClusterPreview agreed) {
+    this.plan = plan;
+    this.agreed = agreed;
   }
 
   /**
@@ -83,12 +73,19 @@ public final class ArchiveRestore {
   }
 
   /**
-   * What was written.
+   * What was written of a replica set.
    *
+   * @param replicaSet its name; empty if it stands alone
+   * @param out its dump
    * @param report of the merge
-   * @param warnings what the operator should know, those of plan and merge included
+   * @param warnings what the operator should know, those of the merge included
    */
-  public record Restored(MergeReport report, List<String> warnings) {}
+  public record Restored(String replicaSet, Path out, MergeReport report, List<String> warnings) {
+
+    public Restored {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   /**
    * Decides what is read; touches nothing.
@@ -99,7 +96,8 @@ public final class ArchiveRestore {
    * @throws TidemarkException REQUEST_MALFORMED if a name is none
    */
   public static ArchiveRestore plan(
-      ArchiveIndex index, PlanRequest request, Names names, MergeOptions options) {
+      ArchiveIndex index, PlanRequest request, Names names, MergeOptions options)
+      throws IOException {
     return plan(index, request, names, SkipRules.NONE, options);
   }
 
@@ -107,53 +105,61 @@ public final class ArchiveRestore {
    * Decides what is read, where some of what happened is left out; touches nothing.
    *
    * @param skip what is left out
+   * @throws TidemarkException besides, of a cluster, what {@link ClusterPreview} refuses
    */
   public static ArchiveRestore plan(
-      ArchiveIndex index, PlanRequest request, Names names, SkipRules skip, MergeOptions options) {
+      ArchiveIndex index, PlanRequest request, Names names, SkipRules skip, MergeOptions options)
+      throws IOException {
     RestoreSelection selection =
         new RestoreSelection(
             names.include(), names.exclude(), names.rename(), names.usersAndRoles());
-    RestorePlan plan = new Planner(index, TailSource.NONE).plan(request.from(skip.earliest()));
-    if (plan.sets().size() != 1) {
-      throw new TidemarkException(
-          RestorerError.REQUEST_NOT_SUPPORTED,
-          "not supported yet: rolling a snapshot of "
-              + plan.sets().size()
-              + " replica sets forward from the archive alone",
-          index.keys().cluster(),
-          "");
-    }
-    return new ArchiveRestore(
-        new PlannedRestore(plan, plan.sets().get(0), index.store(), selection, skip, options));
+    ClusterPlan planned =
+        ClusterPlan.of(
+            new Planner(index, TailSource.NONE), request.from(skip.earliest()), index.store());
+    RestorePlan plan = planned.plan().warning(planned.warnings());
+    List<PlannedRestore> restores =
+        plan.sets().stream()
+            .map(
+                set ->
+                    new PlannedRestore(
+                        plan,
+                        set,
+                        index.store(),
+                        selection,
+                        skip,
+                        options,
+                        planned.decisions().map(InCluster::of)))
+            .toList();
+    return new ArchiveRestore(plan, ClusterPreview.of(restores, MergeListener.NONE));
   }
 
+  /** What is read and up to where. */
   public RestorePlan plan() {
-    return planned.plan();
+    return plan;
   }
 
   /** The snapshot's collections and views, as they will be called; later ones are not known yet. */
   public List<String> namespaces() {
-    return planned.namespaces();
+    return agreed.restores().stream()
+        .flatMap(restore -> restore.namespaces().stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Entries that will be read. */
   public long entries() {
-    return planned.set().entries();
+    return plan.sets().stream().mapToLong(SetPlan::entries).sum();
   }
 
   /** How long a run takes, roughly. */
   public long estimatedSeconds() {
-    return estimatedSeconds;
+    return Math.round(RestoreEstimate.ASSUMED.seconds(agreed.restores()));
   }
 
-  /** What is read of the replica set. */
-  public SetPlan set() {
-    return planned.set();
-  }
-
-  /** The entries that are read: those of the snapshot and of the segments behind it. */
-  public OplogSource oplog() {
-    return PlannedOplog.of(planned.store(), planned.set(), planned.optime());
+  /** The replica sets, each by itself. */
+  public List<ArchivedSet> sets() {
+    return agreed.restores().stream().map(ArchivedSet::new).toList();
   }
 
   /**
@@ -162,50 +168,70 @@ public final class ArchiveRestore {
    * @param id names the pin
    */
   public ArchivePin pin(String id, Time time) {
-    return ArchivePin.of(planned.store(), planned.plan(), id, time);
+    return ArchivePin.of(agreed.restores().get(0).store(), plan, id, time);
   }
 
   /**
-   * Writes a dump directory.
+   * Writes a dump directory; of a cluster, a directory with a dump of each replica set under its
+   * name.
    *
    * @param out appears when everything is written; must not exist
    * @param gzip whether its files are compressed
+   * @return what was written, by replica set
    * @throws dev.tidemark.archive.error.ArchiveException {@code DUMP_EXISTS} if {@code out} exists
    * @throws TidemarkException REQUEST_UNKNOWN_NAMESPACE if a name stands for nothing
    */
-  public Restored toDump(Path out, boolean gzip, MergeListener listener) throws IOException {
-    try (DumpWriter writer = DumpWriter.create(out, gzip)) {
-      SelectedSink selected = planned.selected(planned.dumping(new DumpSink(writer), writer));
-      MergeReport report = planned.merge(listener).run(selected);
-      List<String> more = new ArrayList<>(selected.warnings());
-      report.undo().flatMap(UndoReport::uncheckedIndexes).ifPresent(more::add);
-      return restored(report, more);
+  public List<Restored> toDump(Path out, boolean gzip, MergeListener listener) throws IOException {
+    List<PlannedRestore> restores = agreed.restores();
+    if (restores.size() == 1) {
+      return List.of(dump(restores.get(0), "", out, out, gzip, listener));
+    }
+    List<Restored> dumped = new ArrayList<>();
+    try (PendingDirectory pending = PendingDirectory.create(out)) {
+      for (PlannedRestore restore : restores) {
+        String set = restore.setName();
+        String name = FileNames.of(set);
+        Path into = pending.path().resolve(name);
+        dumped.add(dump(restore, set, into, out.resolve(name), gzip, listener));
+      }
+      pending.appear();
+    }
+    return List.copyOf(dumped);
+  }
+
+  private static Restored dump(
+      PlannedRestore restore,
+      String set,
+      Path into,
+      Path shown,
+      boolean gzip,
+      MergeListener listener)
+      throws IOException {
+    try (DumpWriter writer = DumpWriter.create(into, gzip)) {
+      SelectedSink selected = restore.selected(restore.dumping(new DumpSink(writer), writer));
+      MergeReport report = restore.merge(listener).run(selected);
+      List<String> warnings = new ArrayList<>(report.warnings());
+      warnings.addAll(selected.warnings());
+      report.undo().flatMap(UndoReport::uncheckedIndexes).ifPresent(warnings::add);
+      return new Restored(set, shown, report, warnings);
     }
   }
 
   /**
    * Finds out what would be left out, without writing anything.
    *
-   * @return empty if nothing is to be left out
+   * @return by the names of the replica sets; the name of one that stands alone is empty
    * @throws TidemarkException one of {@code UNDO_…} if it cannot be left out
    */
-  public Optional<UndoReport> preview(MergeListener listener) throws IOException {
-    return planned.skip().isEmpty()
-        ? Optional.empty()
-        : Optional.of(planned.merge(listener).preview());
-  }
-
-  /**
-   * Writes everything that a snapshot holds, users and roles included, whatever names were given.
-   */
-  public Restored everythingTo(RestoreSink sink, MergeListener listener) throws IOException {
-    return restored(planned.mergeAs(EVERYTHING, listener).run(sink), List.of());
-  }
-
-  private Restored restored(MergeReport report, List<String> more) {
-    List<String> warnings = new ArrayList<>(planned.plan().warnings());
-    warnings.addAll(report.warnings());
-    warnings.addAll(more);
-    return new Restored(report, List.copyOf(warnings));
+  public Map<String, UndoReport> preview(MergeListener listener) throws IOException {
+    List<PlannedRestore> restores = agreed.restores();
+    Map<String, UndoReport> reports = new LinkedHashMap<>();
+    if (restores.size() == 1 && !restores.get(0).skip().isEmpty()) {
+      reports.put("", restores.get(0).merge(listener).preview().undo());
+    }
+    for (int i = 0; i < agreed.undo().size(); i++) {
+      reports.put(restores.get(i).setName(), agreed.undo().get(i));
+    }
+    return reports;
   }
 }

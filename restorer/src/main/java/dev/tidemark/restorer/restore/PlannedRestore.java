@@ -5,7 +5,6 @@ import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.optime.Optime;
-import dev.tidemark.oplog.txn.CommitDecision;
 import dev.tidemark.restorer.account.AccountKind;
 import dev.tidemark.restorer.account.Accounts;
 import dev.tidemark.restorer.account.AccountsSink;
@@ -20,7 +19,6 @@ import dev.tidemark.restorer.merge.ReplayTarget;
 import dev.tidemark.restorer.merge.RestoreSink;
 import dev.tidemark.restorer.undo.SkipRules;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +31,7 @@ import java.util.Optional;
  * @param selection which collections, under which names
  * @param skip what is left out
  * @param options how it is carried out
- * @param decisions the commits of prepared transactions that the shards' oplogs record; empty if
- *     the replica set stands alone
+ * @param cluster what is known of the cluster's other replica sets; empty if this one stands alone
  */
 record PlannedRestore(
     RestorePlan plan,
@@ -43,7 +40,7 @@ record PlannedRestore(
     RestoreSelection selection,
     SkipRules skip,
     MergeOptions options,
-    Optional<Collection<CommitDecision>> decisions) {
+    Optional<InCluster> cluster) {
 
   /** The restore of a replica set that stands alone. */
   PlannedRestore(
@@ -58,6 +55,21 @@ record PlannedRestore(
 
   Optime optime() {
     return plan.optime();
+  }
+
+  /** The name of the replica set. */
+  String setName() {
+    return set.snapshot().set().name();
+  }
+
+  /** The same, leaving something else out. */
+  PlannedRestore leavingOut(SkipRules rules) {
+    return new PlannedRestore(plan, set, store, selection, rules, options, cluster);
+  }
+
+  /** The same, with what the other replica sets of the cluster come to. */
+  PlannedRestore beside(RestoreSelection names, InCluster others) {
+    return new PlannedRestore(plan, set, store, names, skip, options, Optional.of(others));
   }
 
   /** Documents in the snapshot; about as many will be written. */
@@ -101,7 +113,7 @@ record PlannedRestore(
 
   /** What was selected, on its way into a sink. */
   SelectedSink selected(RestoreSink sink) {
-    return new SelectedSink(sink, selection, decisions.isPresent());
+    return new SelectedSink(sink, selection, cluster);
   }
 
   /** The merge restore of it, to be run into a sink once. */
@@ -113,12 +125,12 @@ record PlannedRestore(
   MergeRestore mergeAs(NamespaceSelection names, MergeListener listener) {
     Base base = base();
     OplogSource oplog =
-        decisions.isEmpty()
+        cluster.isEmpty()
             ? PlannedOplog.of(store, set, optime())
             : PlannedOplog.ofShard(store, set, optime());
     ReplayTarget target =
-        decisions
-            .map(commits -> ReplayTarget.ofShard(optime(), commits))
+        cluster
+            .map(others -> ReplayTarget.ofShard(optime(), others.decisions()))
             .orElseGet(() -> ReplayTarget.ofReplicaSet(optime()));
     return new MergeRestore(base, oplog, target, names, options, listener, skip);
   }

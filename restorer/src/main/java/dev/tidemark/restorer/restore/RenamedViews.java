@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -27,31 +28,59 @@ record RenamedViews(List<RestoredCollection> collections, List<String> warnings)
    *     different databases
    */
   static RenamedViews of(List<RestoredCollection> restored) {
+    return of(restored, bySource(restored), true);
+  }
+
+  /**
+   * Those of one replica set of a cluster, where a view may be on what lies on other sets only.
+   *
+   * @param elsewhere what is restored there; empty if that is not known because nothing is renamed
+   */
+  static RenamedViews ofSet(
+      List<RestoredCollection> restored, Optional<List<RestoredCollection>> elsewhere) {
+    Map<String, RestoredCollection> bySource = bySource(elsewhere.orElse(List.of()));
+    bySource.putAll(bySource(restored));
+    return of(restored, bySource, elsewhere.isPresent());
+  }
+
+  /** A view is on what has the name now, not on what had it once and is revived beside it. */
+  private static Map<String, RestoredCollection> bySource(List<RestoredCollection> restored) {
     Map<String, RestoredCollection> bySource = new HashMap<>();
-    // A view is on what has the name now, not on what had it once and is revived beside it.
     restored.forEach(
         collection ->
             bySource.merge(
                 collection.source(), collection, (one, other) -> one.revived() ? other : one));
+    return bySource;
+  }
+
+  private static RenamedViews of(
+      List<RestoredCollection> restored,
+      Map<String, RestoredCollection> bySource,
+      boolean everything) {
     List<RestoredCollection> collections = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     for (RestoredCollection collection : restored) {
       collections.add(
-          collection.metadata().isView() ? view(collection, bySource, warnings) : collection);
+          collection.metadata().isView()
+              ? view(collection, bySource, everything, warnings)
+              : collection);
     }
     return new RenamedViews(List.copyOf(collections), List.copyOf(warnings));
   }
 
   private static RestoredCollection view(
-      RestoredCollection view, Map<String, RestoredCollection> bySource, List<String> warnings) {
+      RestoredCollection view,
+      Map<String, RestoredCollection> bySource,
+      boolean everything,
+      List<String> warnings) {
     String database = view.source().substring(0, view.source().indexOf('.'));
     CollectionMetadata metadata = view.metadata();
     String viewOn = metadata.options().getString("viewOn", new BsonString("")).getValue();
     RestoredCollection below = bySource.get(database + "." + viewOn);
-    if (below == null) {
+    if (below == null && everything) {
       warnings.add(
           "View " + view.namespace() + " is on " + viewOn + ", which is not restored with it.");
-    } else if (!below.database().equals(view.database())) {
+    } else if (below != null && !below.database().equals(view.database())) {
       throw new TidemarkException(
           RestorerError.REQUEST_NOT_SUPPORTED,
           "View "

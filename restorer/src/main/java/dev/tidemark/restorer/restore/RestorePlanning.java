@@ -134,7 +134,13 @@ final class RestorePlanning {
             .map(
                 set ->
                     new PlannedRestore(
-                        plan, set, store, selection, skip, options, planned.decisions()))
+                        plan,
+                        set,
+                        store,
+                        selection,
+                        skip,
+                        options,
+                        planned.decisions().map(InCluster::of)))
             .toList();
     return new Planned(plan, restores, rpo(newestAtSource, plan.optime()), warnings);
   }
@@ -220,8 +226,8 @@ final class RestorePlanning {
                 .distinct()
                 .sorted()
                 .toList())
-        .setUsers(users)
-        .setRoles(roles)
+        .setUsers(users.stream().distinct().toList())
+        .setRoles(roles.stream().distinct().toList())
         .setEstimatedSeconds(estimate.seconds(planned.restores()))
         .setEstimateRestores(estimate.restores())
         .setBaseBytes(planned.restores().stream().mapToLong(PlannedRestore::baseBytes).sum())

@@ -28,6 +28,7 @@ final class RestoreSelection implements NamespaceSelection {
   private final Set<String> exclude;
   private final Map<String, String> rename;
   private final AccountSelection accounts;
+  private final Set<String> revivedElsewhere;
 
   /** Without users and roles. */
   RestoreSelection(
@@ -64,6 +65,28 @@ final class RestoreSelection implements NamespaceSelection {
         });
     this.accounts =
         usersAndRoles ? AccountSelection.of(include, exclude, rename) : AccountSelection.NONE;
+    this.revivedElsewhere = Set.of();
+  }
+
+  private RestoreSelection(RestoreSelection selection, Set<String> revivedElsewhere) {
+    this.include = selection.include;
+    this.exclude = selection.exclude;
+    this.rename = selection.rename;
+    this.accounts = selection.accounts;
+    this.revivedElsewhere = Set.copyOf(revivedElsewhere);
+  }
+
+  /**
+   * The same for a replica set of a cluster on whose other sets something is revived: what has such
+   * a name here is the newer one, and keeps it.
+   */
+  RestoreSelection besideRevivedElsewhere(Set<String> revived) {
+    return new RestoreSelection(this, revived);
+  }
+
+  /** Whether it depends on names at the wanted moment. */
+  boolean namesAnything() {
+    return !include.isEmpty() || !rename.isEmpty();
   }
 
   /** Whose users and roles are restored. */
@@ -119,7 +142,7 @@ final class RestoreSelection implements NamespaceSelection {
   }
 
   private String renamed(String namespace) {
-    String whole = rename.get(namespace);
+    String whole = revivedElsewhere.contains(namespace) ? null : rename.get(namespace);
     return whole == null ? renamedDatabase(namespace) : whole;
   }
 
@@ -130,19 +153,31 @@ final class RestoreSelection implements NamespaceSelection {
   }
 
   /**
-   * Fails if a name of the request stands for nothing, or if two collections would get one name.
+   * Fails if two collections would get one name.
    *
-   * @param collections what will be restored
+   * @param collections what will be restored of a replica set
+   * @throws TidemarkException REQUEST_MALFORMED
    */
-  void requireSense(List<RestoredCollection> collections) {
-    Set<String> sources = new TreeSet<>();
+  static void requireDistinct(List<RestoredCollection> collections) {
     Set<String> targets = new LinkedHashSet<>();
     for (RestoredCollection collection : collections) {
-      sources.add(collection.source());
-      sources.add(database(collection.source()));
       if (!targets.add(collection.namespace())) {
         throw malformed("two collections would be restored as " + collection.namespace());
       }
+    }
+  }
+
+  /**
+   * Fails if a name of the request stands for nothing.
+   *
+   * @param collections what will be restored, of all replica sets
+   * @throws TidemarkException REQUEST_UNKNOWN_NAMESPACE
+   */
+  void requireKnown(Collection<RestoredCollection> collections) {
+    Set<String> sources = new TreeSet<>();
+    for (RestoredCollection collection : collections) {
+      sources.add(collection.source());
+      sources.add(database(collection.source()));
     }
     Set<String> unknown = new TreeSet<>(include);
     unknown.addAll(rename.keySet());

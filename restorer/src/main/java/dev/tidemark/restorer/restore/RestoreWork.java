@@ -76,15 +76,6 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                   .build());
       Optional<SnapshotManifest> base = base(request, destination);
       RestorePlanning.Planned planned = plan(request, selection, skip, base, work, control);
-      if (planned.restores().size() > 1 && !request.getRename().isEmpty()) {
-        throw unsupported("renaming while a cluster of several replica sets is restored");
-      }
-      if (planned.restores().size() > 1 && !skip.isEmpty()) {
-        throw unsupported("leaving entries out of a cluster of several replica sets");
-      }
-      if (planned.restores().size() > 1 && request.getUsersAndRoles()) {
-        throw unsupported("users and roles of a cluster, which lie on its config servers");
-      }
       PlanSummary summary =
           RestorePlanning.summary(
               planned,
@@ -97,7 +88,9 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                   .build());
       try (ArchivePin pin = ArchivePin.of(store, planned.plan(), request.getRequestId(), time)) {
         long began = time.hiResClockMs();
-        List<RestoreOutcome> outcomes = carryOut(destination, planned.restores(), request, control);
+        ClusterPreview agreed =
+            ClusterPreview.of(planned.restores(), new RestoreProgress(control, time));
+        List<RestoreOutcome> outcomes = carryOut(destination, agreed.restores(), request, control);
         if (!outcomes.isEmpty()) {
           report(planned, outcomes, request, control);
           // What is learned from is how fast a target is written anew.
@@ -106,7 +99,7 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
             control.update(status -> RestoreStatus.newBuilder(status).setWorkMillis(took).build());
           }
         } else if (!skip.isEmpty()) {
-          preview(planned.restores().get(0), control);
+          tellWhatIsLeftOut(agreed, control);
         }
       }
     } finally {
@@ -234,12 +227,19 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
   }
 
   /** Says what a restore would leave out, or fails as it would. */
-  private void preview(PlannedRestore planned, JobControl<RestoreStatus> control)
+  private void tellWhatIsLeftOut(ClusterPreview agreed, JobControl<RestoreStatus> control)
       throws IOException {
-    UndoReport undo = planned.merge(new RestoreProgress(control, time)).preview();
+    List<PlannedRestore> restores = agreed.restores();
+    List<UndoReport> reports =
+        restores.size() == 1
+            ? List.of(restores.get(0).merge(new RestoreProgress(control, time)).preview().undo())
+            : agreed.undo();
+    List<UndoSummaries.OfSet> sets = new ArrayList<>();
+    for (int i = 0; i < reports.size(); i++) {
+      sets.add(new UndoSummaries.OfSet(Shards.nameAmong(restores, i), reports.get(i)));
+    }
     control.update(
-        status ->
-            RestoreStatus.newBuilder(status).setUndo(UndoSummaries.of(undo, List.of())).build());
+        status -> RestoreStatus.newBuilder(status).setUndo(UndoSummaries.of(sets)).build());
   }
 
   /** Whether nothing happened between the base and the wanted moment. */
@@ -257,8 +257,11 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
       RestoreRequest request,
       JobControl<RestoreStatus> control) {
     List<String> warnings = new ArrayList<>(planned.warnings());
-    for (RestoreOutcome outcome : outcomes) {
-      warnings.addAll(outcome.allWarnings());
+    warnings.addAll(Shards.warnings(planned.restores(), outcomes));
+    if (request.getUsersAndRoles() && outcomes.size() > 1) {
+      warnings.add(
+          "Users and roles are those that each replica set holds. What was made through mongos lies"
+              + " on the config servers, and comes only if they are a replica set of the cluster");
     }
     List<RestoredNamespace> namespaces = Shards.namespaces(planned.restores(), outcomes);
     boolean verified =
@@ -284,18 +287,23 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                 .setVerified(verified)
                 .setRpoMillis(planned.rpoMillis())
                 .setWarnings(warnings)
-                .setUndo(undo(outcomes))
+                .setUndo(undo(planned.restores(), outcomes))
                 .build());
   }
 
-  /** What was left out; null for nothing. Several replica sets leave nothing out. */
-  private static UndoSummary undo(List<RestoreOutcome> outcomes) {
-    RestoreOutcome first = outcomes.get(0);
-    return first
-        .report()
-        .undo()
-        .map(undo -> UndoSummaries.of(undo, first.indexesLeftOut()))
-        .orElse(null);
+  /** What was left out; null for nothing. */
+  private static UndoSummary undo(List<PlannedRestore> restores, List<RestoreOutcome> outcomes) {
+    List<UndoSummaries.OfSet> sets = new ArrayList<>();
+    for (int i = 0; i < outcomes.size(); i++) {
+      String set = Shards.nameAmong(restores, i);
+      List<String> indexes = outcomes.get(i).indexesLeftOut();
+      outcomes
+          .get(i)
+          .report()
+          .undo()
+          .ifPresent(undo -> sets.add(new UndoSummaries.OfSet(set, undo, indexes)));
+    }
+    return sets.isEmpty() ? null : UndoSummaries.of(sets);
   }
 
   private static long sum(List<RestoreOutcome> outcomes, ToLongFunction<MergeReport> figure) {

@@ -1,7 +1,5 @@
 package dev.tidemark.restorer.restore;
 
-import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.merge.CollectionSink;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.merge.RestoreSink;
@@ -9,6 +7,7 @@ import dev.tidemark.restorer.merge.RestoredCollection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes sure that a selection makes sense before its target is touched, and that views are on what
@@ -18,19 +17,19 @@ final class SelectedSink implements RestoreSink {
 
   private final RestoreSink target;
   private final RestoreSelection selection;
-  private final boolean oneOfSeveral;
+  private final Optional<InCluster> cluster;
   private final List<String> warnings = new ArrayList<>();
 
   /**
    * @param target where the state is written to
    * @param selection what was asked for
-   * @param oneOfSeveral whether this is one replica set of a cluster, where a name may stand for
-   *     something on another one
+   * @param cluster whether this is one replica set of a cluster, where a name may stand for
+   *     something on another one: that was found out before
    */
-  SelectedSink(RestoreSink target, RestoreSelection selection, boolean oneOfSeveral) {
+  SelectedSink(RestoreSink target, RestoreSelection selection, Optional<InCluster> cluster) {
     this.target = target;
     this.selection = selection;
-    this.oneOfSeveral = oneOfSeveral;
+    this.cluster = cluster;
   }
 
   @Override
@@ -40,21 +39,16 @@ final class SelectedSink implements RestoreSink {
 
   @Override
   public void begin(List<RestoredCollection> collections) throws IOException {
-    requireSense(collections);
-    RenamedViews views = RenamedViews.of(collections);
+    RestoreSelection.requireDistinct(collections);
+    if (cluster.isEmpty()) {
+      selection.requireKnown(collections);
+    }
+    RenamedViews views =
+        cluster
+            .map(others -> RenamedViews.ofSet(collections, others.elsewhere()))
+            .orElseGet(() -> RenamedViews.of(collections));
     warnings.addAll(views.warnings());
     target.begin(views.collections());
-  }
-
-  private void requireSense(List<RestoredCollection> collections) {
-    try {
-      selection.requireSense(collections);
-    } catch (TidemarkException e) {
-      if (!oneOfSeveral || e.code() != RestorerError.REQUEST_UNKNOWN_NAMESPACE) {
-        throw e;
-      }
-      warnings.add(e.reason() + " on one of the replica sets");
-    }
   }
 
   /** What the operator should know about the views; complete once the target has begun. */

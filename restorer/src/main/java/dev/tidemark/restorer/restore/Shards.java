@@ -61,12 +61,29 @@ final class Shards {
     return ((RestoreDestination.OfDeployment) destination).address();
   }
 
+  /** The name of one of several replica sets; empty for one that stands alone. */
+  static String nameAmong(List<PlannedRestore> restores, int index) {
+    return restores.size() == 1 ? "" : restores.get(index).setName();
+  }
+
+  /** The warnings of all outcomes; of a cluster, with the replica sets that they are about. */
+  static List<String> warnings(List<PlannedRestore> restores, List<RestoreOutcome> outcomes) {
+    List<String> warnings = new ArrayList<>();
+    for (int i = 0; i < outcomes.size(); i++) {
+      String set = nameAmong(restores, i);
+      for (String warning : outcomes.get(i).allWarnings()) {
+        warnings.add(set.isEmpty() ? warning : set + ": " + warning);
+      }
+    }
+    return warnings;
+  }
+
   /** The namespaces of all outcomes; of a cluster, with the replica sets they are on. */
   static List<RestoredNamespace> namespaces(
       List<PlannedRestore> restores, List<RestoreOutcome> outcomes) {
     List<RestoredNamespace> namespaces = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
-      String set = restores.size() == 1 ? "" : restores.get(i).set().snapshot().set().name();
+      String set = nameAmong(restores, i);
       for (RestoredNamespace namespace : outcomes.get(i).namespaces()) {
         namespaces.add(RestoredNamespace.newBuilder(namespace).setReplicaSet(set).build());
       }

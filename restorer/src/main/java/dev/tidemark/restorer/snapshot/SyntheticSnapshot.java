@@ -7,6 +7,7 @@ import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.plan.PlanCheck;
 import dev.tidemark.archive.plan.PlanRequest;
 import dev.tidemark.archive.plan.RestoreTarget;
+import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotCollection;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
@@ -26,7 +27,7 @@ import dev.tidemark.restorer.merge.OplogSource;
 import dev.tidemark.restorer.restore.ArchivePin;
 import dev.tidemark.restorer.restore.ArchiveRestore;
 import dev.tidemark.restorer.restore.ArchiveRestore.Names;
-import dev.tidemark.restorer.restore.ArchiveRestore.Restored;
+import dev.tidemark.restorer.restore.ArchivedSet;
 import dev.tidemark.schemas.archive.SnapshotKind;
 import java.io.IOException;
 import java.time.Instant;
@@ -110,7 +111,11 @@ final class SyntheticSnapshot {
     SnapshotObjects objects = new SnapshotObjects(store, keys, snapshotId, partBytes, uploads);
     boolean complete = false;
     try (ArchivePin pin = restore.pin(snapshotId, time)) {
-      Written written = write(restore, objects, settings, meter);
+      List<SnapshotSetManifest> sets = new ArrayList<>();
+      List<String> warnings = new ArrayList<>(restore.plan().warnings());
+      for (ArchivedSet set : restore.sets()) {
+        sets.add(write(restore, set, objects, settings, meter, warnings));
+      }
       SnapshotManifest manifest =
           new SnapshotManifest(
               snapshotId,
@@ -118,11 +123,11 @@ final class SyntheticSnapshot {
               SnapshotKind.SYNTHETIC,
               startedAt,
               Instant.ofEpochMilli(time.milliseconds()),
-              List.of(written.set()));
+              sets);
       meter.checkNotCancelled();
       new SnapshotCatalogue(store, keys).complete(manifest);
       complete = true;
-      return new Made(manifest, written.warnings());
+      return new Made(manifest, warnings);
     } finally {
       uploads.shutdown();
       if (!complete) {
@@ -132,14 +137,14 @@ final class SyntheticSnapshot {
   }
 
   private static void requireProgress(ArchiveRestore restore) {
-    Optime end = restore.set().snapshot().end();
-    if (!restore.set().cut().isAfter(end)) {
+    List<SetPlan> sets = restore.plan().sets();
+    if (sets.stream().noneMatch(set -> set.cut().isAfter(set.snapshot().end()))) {
       throw new TidemarkException(
           RestorerError.SNAPSHOT_UP_TO_DATE,
           "Nothing is archived behind snapshot "
               + restore.plan().snapshot().snapshotId()
               + ", which ends at "
-              + end,
+              + sets.get(0).snapshot().end(),
           restore.plan().keys().cluster(),
           "Ask again when more is archived, or ask for a full snapshot");
     }
@@ -156,45 +161,47 @@ final class SyntheticSnapshot {
         new ThreadPoolExecutor.CallerRunsPolicy());
   }
 
-  /** Everything of the snapshot but its manifest. */
-  private record Written(SnapshotSetManifest set, List<String> warnings) {}
-
-  private Written write(
+  /** Writes what the snapshot holds of a replica set. */
+  private SnapshotSetManifest write(
       ArchiveRestore restore,
+      ArchivedSet set,
       SnapshotObjects objects,
       SnapshotSettings settings,
-      SnapshotMeter meter)
+      SnapshotMeter meter,
+      List<String> warnings)
       throws IOException {
-    SnapshotSetManifest base = restore.set().snapshot();
-    Optime end = restore.set().cut();
+    SnapshotSetManifest base = set.plan().snapshot();
+    Optime end = set.plan().cut();
     try (SnapshotSink sink =
         new SnapshotSink(objects, base.set().name(), settings, partBytes, end)) {
-      Restored restored = restore.everythingTo(sink, listener(meter));
-      requireComplete(restored.report(), restore);
-      Optime fetchStart = restored.report().oldestOpen().orElse(end);
+      MergeReport report = set.everythingTo(sink, listener(meter));
+      requireComplete(report, restore);
+      warnings.addAll(report.warnings());
+      Optime fetchStart = report.oldestOpen().orElse(end);
       SnapshotOplog oplog =
-          oplog(restore.oplog(), fetchStart, objects, base.set().name(), settings.compression());
-      return new Written(
-          new SnapshotSetManifest(
-              base.set(),
-              "",
-              base.serverVersion(),
-              base.featureVersion(),
-              fetchStart,
-              end,
-              end,
-              withUnlogged(sink.collections(), restore, objects),
-              Optional.of(oplog)),
-          restored.warnings());
+          oplog(set.oplog(), fetchStart, objects, base.set().name(), settings.compression());
+      return new SnapshotSetManifest(
+          base.set(),
+          "",
+          base.serverVersion(),
+          base.featureVersion(),
+          fetchStart,
+          end,
+          end,
+          withUnlogged(sink.collections(), restore, base, objects),
+          Optional.of(oplog));
     }
   }
 
   private List<SnapshotCollection> withUnlogged(
-      List<SnapshotCollection> merged, ArchiveRestore restore, SnapshotObjects objects) {
+      List<SnapshotCollection> merged,
+      ArchiveRestore restore,
+      SnapshotSetManifest base,
+      SnapshotObjects objects) {
     List<SnapshotCollection> all =
         new ArrayList<>(
             new UnloggedCollections(store, restore.plan().keys())
-                .carry(restore.plan().snapshot().snapshotId(), restore.set().snapshot(), objects));
+                .carry(restore.plan().snapshot().snapshotId(), base, objects));
     all.addAll(merged);
     all.sort(
         Comparator.comparing(SnapshotCollection::database).thenComparing(SnapshotCollection::name));

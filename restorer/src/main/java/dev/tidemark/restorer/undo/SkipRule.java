@@ -6,6 +6,8 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -18,14 +20,19 @@ import java.util.stream.Collectors;
  *   1705654321:7..1705654399:1 shop.orders d         the deletes only
  * </pre>
  *
- * A transaction takes effect at the optime of the entry that commits it. Both ends of a range are
- * inclusive. The namespace is {@code db.collection} or {@code db}, and {@code *} stands for any
- * characters; the kind is {@code i}, {@code u}, {@code d}, {@code c} or {@code *}. Immutable.
+ * In a cluster of several replica sets, {@code name:} before it says which of them is meant: {@code
+ * rs-a:1705654321:7}. A transaction takes effect at the optime of the entry that commits it. Both
+ * ends of a range are inclusive. The namespace is {@code db.collection} or {@code db}, and {@code
+ * *} stands for any characters; the kind is {@code i}, {@code u}, {@code d}, {@code c} or {@code
+ * *}. Immutable.
  */
 public sealed interface SkipRule {
 
   /** The rule as it is written. */
   String text();
+
+  /** The name of the replica set that it is about; empty if it says none. */
+  Optional<String> set();
 
   /** The first optime that it may concern. */
   Optime from();
@@ -43,23 +50,28 @@ public sealed interface SkipRule {
    */
   static SkipRule parse(String text) {
     List<String> parts = List.of(text.trim().split("\\s+"));
-    int dots = parts.get(0).indexOf("..");
+    Matcher named =
+        Pattern.compile("(\\S*[^\\s\\d:.]\\S*):(\\d+:\\d+(\\.\\.\\S*)?)").matcher(parts.get(0));
+    Optional<String> set = named.matches() ? Optional.of(named.group(1)) : Optional.empty();
+    String time = named.matches() ? named.group(2) : parts.get(0);
+    int dots = time.indexOf("..");
     if (dots < 0) {
       if (parts.size() > 1) {
         throw malformed(text, "a namespace goes with a range only");
       }
-      return new At(text.trim(), optime(text, parts.get(0)));
+      return new At(text.trim(), set, optime(text, time));
     }
     if (parts.size() < 2 || parts.size() > 3) {
       throw malformed(text, "a range is followed by a namespace and perhaps a kind of operation");
     }
-    Optime from = optime(text, parts.get(0).substring(0, dots));
-    Optime to = optime(text, parts.get(0).substring(dots + 2));
+    Optime from = optime(text, time.substring(0, dots));
+    Optime to = optime(text, time.substring(dots + 2));
     if (to.isBefore(from)) {
       throw malformed(text, "the range ends before it begins");
     }
     return new Range(
         String.join(" ", parts),
+        set,
         from,
         to,
         pattern(parts.get(1)),
@@ -106,7 +118,7 @@ public sealed interface SkipRule {
    *
    * @param optime of the entry; of a transaction, of the entry that commits it
    */
-  record At(String text, Optime optime) implements SkipRule {
+  record At(String text, Optional<String> set, Optime optime) implements SkipRule {
 
     @Override
     public Optime from() {
@@ -130,7 +142,8 @@ public sealed interface SkipRule {
    * @param namespace of whole namespaces, as in {@link Subject}
    * @param kind one of the oplog's, or {@link #ANY}
    */
-  record Range(String text, Optime from, Optime to, Pattern namespace, String kind)
+  record Range(
+      String text, Optional<String> set, Optime from, Optime to, Pattern namespace, String kind)
       implements SkipRule {
 
     static final String ANY = "*";

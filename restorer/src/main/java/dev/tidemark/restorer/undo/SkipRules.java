@@ -3,6 +3,7 @@ package dev.tidemark.restorer.undo;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.RestorerError;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,6 +54,34 @@ public final class SkipRules {
                 .values()
                 .stream()
                 .toList());
+  }
+
+  static SkipRules of(Collection<SkipRule> rules) {
+    return rules.isEmpty() ? NONE : new SkipRules(List.copyOf(rules));
+  }
+
+  /** Those that may concern a replica set: that name it, or none. */
+  public SkipRules concerning(String set) {
+    return of(all.stream().filter(rule -> rule.set().map(set::equals).orElse(true)).toList());
+  }
+
+  /**
+   * Fails if a rule names another replica set than these.
+   *
+   * @throws TidemarkException REQUEST_MALFORMED
+   */
+  public void requireSetsAmong(Collection<String> sets) {
+    for (SkipRule rule : all) {
+      if (rule.set().isPresent() && !sets.contains(rule.set().get())) {
+        throw new TidemarkException(
+            RestorerError.REQUEST_MALFORMED,
+            "skip holds '" + rule.text() + "', but no replica set is called " + rule.set().get(),
+            "",
+            sets.isEmpty()
+                ? "There is one only: leave its name out"
+                : "Name one of " + String.join(", ", new TreeSet<>(sets)));
+      }
+    }
   }
 
   public boolean isEmpty() {

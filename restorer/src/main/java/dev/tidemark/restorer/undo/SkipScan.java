@@ -8,9 +8,11 @@ import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.OperationSink;
+import dev.tidemark.oplog.txn.TransactionId;
 import dev.tidemark.oplog.update.UpdateForm;
 import dev.tidemark.restorer.RestorerError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class SkipScan implements OperationSink {
   private final Set<Optime> drops = new HashSet<>();
   private final DatabaseDrops databases = new DatabaseDrops();
   private final Map<Row, UndoReport.Operations> operations = new LinkedHashMap<>();
+  private final Map<TransactionId, SkipMatches.Prepared> prepared = new HashMap<>();
   private Transaction transaction;
 
   /** A line of the report. */
@@ -45,11 +48,14 @@ public final class SkipScan implements OperationSink {
 
   /** What is known so far of the transaction whose operations come. */
   private static final class Transaction {
+    private final Optional<TransactionId> prepared;
     private final Optime commit;
     private String kept;
     private String leftOut;
+    private SkipRule rule;
 
-    Transaction(Optime commit) {
+    Transaction(Optional<TransactionId> prepared, Optime commit) {
+      this.prepared = prepared;
       this.commit = commit;
     }
   }
@@ -98,8 +104,9 @@ public final class SkipScan implements OperationSink {
   }
 
   @Override
-  public void transactionBegins(Optime effective, List<Optime> parts) {
-    transaction = new Transaction(effective);
+  public void transactionBegins(
+      Optional<TransactionId> prepared, Optime effective, List<Optime> parts) {
+    transaction = new Transaction(prepared, effective);
     for (Optime part : parts) {
       SkipRule rule = rules.naming(part);
       if (rule != null && !part.equals(effective)) {
@@ -117,6 +124,7 @@ public final class SkipScan implements OperationSink {
       transaction.kept = subject;
     } else {
       transaction.leftOut = subject;
+      transaction.rule = rule;
     }
     if (transaction.kept != null && transaction.leftOut != null) {
       throw refused(
@@ -134,6 +142,9 @@ public final class SkipScan implements OperationSink {
 
   @Override
   public void transactionEnds() {
+    Optional<SkipRule> rule = Optional.ofNullable(transaction.rule);
+    Optime commit = transaction.commit;
+    transaction.prepared.ifPresent(id -> prepared.put(id, new SkipMatches.Prepared(commit, rule)));
     transaction = null;
   }
 
@@ -207,6 +218,11 @@ public final class SkipScan implements OperationSink {
     return new LeftOut(rules, drops, List.copyOf(operations.values()));
   }
 
+  /** What the rules found; every operation was given. Rules may have found nothing. */
+  public SkipMatches matches() {
+    return new SkipMatches(baseEnd, matched, prepared);
+  }
+
   private void requireBehindBase(Optime optime, String rule) {
     if (!optime.isAfter(baseEnd)) {
       throw new TidemarkException(
@@ -223,7 +239,7 @@ public final class SkipScan implements OperationSink {
     }
   }
 
-  private static TidemarkException noSuchEntry(String reason) {
+  static TidemarkException noSuchEntry(String reason) {
     return new TidemarkException(
         RestorerError.UNDO_NO_SUCH_ENTRY,
         reason,
@@ -232,7 +248,7 @@ public final class SkipScan implements OperationSink {
             + " noops and aborted transactions have no effect");
   }
 
-  private static TidemarkException refused(String reason, String where, String remedy) {
+  static TidemarkException refused(String reason, String where, String remedy) {
     return new TidemarkException(RestorerError.UNDO_REFUSED, reason, where, remedy);
   }
 }

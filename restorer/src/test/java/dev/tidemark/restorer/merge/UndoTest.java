@@ -390,7 +390,8 @@ class UndoTest {
                 NamespaceSelection.ALL,
                 options(1, 1 << 20),
                 "2:1..3:1 shop")
-            .preview();
+            .preview()
+            .undo();
 
     assertThat(report.count()).isEqualTo(2);
     assertThat(report.revived())

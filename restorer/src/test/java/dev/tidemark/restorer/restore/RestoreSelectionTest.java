@@ -61,11 +61,9 @@ class RestoreSelectionTest {
 
   @Test
   void shouldRefuseWhenTwoCollectionsGetOneName() {
-    RestoreSelection selection = new RestoreSelection(List.of(), List.of(), Map.of());
-
     assertThatThrownBy(
             () ->
-                selection.requireSense(
+                RestoreSelection.requireDistinct(
                     List.of(restored("shop.a", "x", "y"), restored("shop.b", "x", "y"))))
         .isInstanceOf(TidemarkException.class)
         .hasMessageContaining("x.y");
@@ -76,7 +74,7 @@ class RestoreSelectionTest {
     RestoreSelection selection =
         new RestoreSelection(List.of("crm"), List.of(), Map.of("shop.ordres", "x.y"));
 
-    assertThatThrownBy(() -> selection.requireSense(List.of(restored("crm.users", "crm", "users"))))
+    assertThatThrownBy(() -> selection.requireKnown(List.of(restored("crm.users", "crm", "users"))))
         .isInstanceOfSatisfying(
             TidemarkException.class,
             e -> {

@@ -29,6 +29,19 @@ class SkipRuleTest {
     assertThat(rule.text()).isEqualTo("5:1");
   }
 
+  @Test
+  void shouldReadTheNameOfAReplicaSetBeforeAnOptime() {
+    SkipRule at = SkipRule.parse("rs-a:5:1");
+    SkipRule range = SkipRule.parse("eu:rs_1:5:1..6:1 shop d");
+
+    assertThat(at.set()).contains("rs-a");
+    assertThat(at.from()).isEqualTo(AT);
+    assertThat(range.set()).contains("eu:rs_1");
+    assertThat(range.from()).isEqualTo(AT);
+    assertThat(range.to()).isEqualTo(Optime.of(6, 1));
+    assertThat(SkipRule.parse("5:1").set()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "5:1..5:1 shop.orders, true",
