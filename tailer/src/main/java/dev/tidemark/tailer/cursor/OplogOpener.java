@@ -110,8 +110,9 @@ public final class OplogOpener {
                     + first.optime()
                     + " are no longer in the oplog",
                 where(),
-                "Take a new snapshot, then set on.gap=continue and restart the task; moments inside"
-                    + " the gap cannot be restored. Enlarge the oplog to bridge longer outages");
+                "Set on.gap=continue and restart the task, then take a new snapshot; moments between"
+                    + " the gap and that snapshot cannot be restored. Enlarge the oplog to bridge"
+                    + " longer outages");
     boolean reported = position.state() == SourceOffset.State.GAP && failure != null;
     return new Opening(
         cursor,
