@@ -3,7 +3,6 @@ package dev.tidemark.cli.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.cli.service.Service;
-import dev.tidemark.schemas.topic.TopicNames;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -214,26 +213,10 @@ class ComposeTest {
 
   @Test
   void shouldMakeEveryTopicHereAndInTheGuide() throws IOException {
-    TopicNames names = TopicNames.DEFAULT;
-    Set<String> wanted =
-        Set.of(
-            names.oplogBackup(),
-            names.oplogSegments(),
-            names.snapshots(),
-            names.snapshotRequests(),
-            names.snapshotStatus(),
-            names.restoreRequests(),
-            names.restoreStatus(),
-            names.drillRequests(),
-            names.drillStatus(),
-            names.backupAlerts(),
-            names.topologyEvents(),
-            names.drillResults());
-
     assertThat(topics(Files.readString(ROOT.resolve("deploy/compose/topics.sh"))))
-        .containsExactlyInAnyOrderElementsOf(wanted);
+        .containsExactlyInAnyOrderElementsOf(EveryTopic.NAMES);
     assertThat(topics(Files.readString(ROOT.resolve("docs/running.md"))))
-        .containsExactlyInAnyOrderElementsOf(wanted);
+        .containsExactlyInAnyOrderElementsOf(EveryTopic.NAMES);
   }
 
   private static List<String> topics(String script) {

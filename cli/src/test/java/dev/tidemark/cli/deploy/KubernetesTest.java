@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tidemark.cli.service.Service;
-import dev.tidemark.schemas.topic.TopicNames;
 import dev.tidemark.tailer.config.OplogSourceKeys;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -135,22 +134,8 @@ class KubernetesTest {
 
   @Test
   void shouldMakeEveryTopic() {
-    TopicNames names = TopicNames.DEFAULT;
-
     assertThat(ofKind("KafkaTopic").map(topic -> topic.at("/metadata/name").asText()))
-        .containsExactlyInAnyOrder(
-            names.oplogBackup(),
-            names.oplogSegments(),
-            names.snapshots(),
-            names.snapshotRequests(),
-            names.snapshotStatus(),
-            names.restoreRequests(),
-            names.restoreStatus(),
-            names.drillRequests(),
-            names.drillStatus(),
-            names.backupAlerts(),
-            names.topologyEvents(),
-            names.drillResults());
+        .containsExactlyInAnyOrderElementsOf(EveryTopic.NAMES);
   }
 
   @Test

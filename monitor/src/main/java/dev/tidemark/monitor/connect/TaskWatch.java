@@ -1,14 +1,12 @@
 package dev.tidemark.monitor.connect;
 
+import dev.tidemark.monitor.schedule.Repetition;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +21,7 @@ public final class TaskWatch implements AutoCloseable {
   private final ConnectClient connect;
   private final RestartPolicy policy;
   private final InstantSource clock;
-  private final ScheduledExecutorService schedule =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "connect-tasks");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Repetition repetition = new Repetition("connect-tasks", this::look);
 
   private volatile List<Finding> findings = List.of();
 
@@ -50,9 +42,7 @@ public final class TaskWatch implements AutoCloseable {
 
   /** Begins to look. */
   public TaskWatch start(Duration interval) {
-    // Nobody asks the schedule for results: every failure of a look is caught in it.
-    var unused =
-        schedule.scheduleWithFixedDelay(this::look, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    repetition.start(interval);
     return this;
   }
 
@@ -92,6 +82,6 @@ public final class TaskWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    schedule.shutdownNow();
+    repetition.close();
   }
 }

@@ -7,6 +7,7 @@ import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import dev.tidemark.monitor.schedule.Repetition;
 import dev.tidemark.oplog.optime.Optime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -34,13 +33,7 @@ public final class SourceOplogs implements AutoCloseable {
 
   private final Map<String, MongoClient> clients = new HashMap<>();
   private final Map<String, OplogWindow> windows = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService schedule =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "source-oplogs");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Repetition repetition = new Repetition("source-oplogs", this::readAll);
 
   /**
    * @param clusters by alias
@@ -70,10 +63,7 @@ public final class SourceOplogs implements AutoCloseable {
 
   /** Begins to read. */
   public SourceOplogs start(Duration interval) {
-    // Nobody asks the schedule for results: every failure of a reading is caught in it.
-    var unused =
-        schedule.scheduleWithFixedDelay(
-            this::readAll, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    repetition.start(interval);
     return this;
   }
 
@@ -134,7 +124,7 @@ public final class SourceOplogs implements AutoCloseable {
 
   @Override
   public void close() {
-    schedule.shutdownNow();
+    repetition.close();
     clients.values().forEach(MongoClient::close);
   }
 }

@@ -1,12 +1,11 @@
 package dev.tidemark.monitor.source;
 
+import dev.tidemark.monitor.schedule.Repetition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,13 +29,7 @@ public final class TopicRetention implements AutoCloseable {
   private final Admin admin;
   private final String topic;
   private final AtomicReference<Duration> retention = new AtomicReference<>();
-  private final ScheduledExecutorService schedule =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "topic-retention");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Repetition repetition = new Repetition("topic-retention", this::read);
 
   /**
    * @param admin is closed with this object
@@ -48,9 +41,7 @@ public final class TopicRetention implements AutoCloseable {
 
   /** Begins to read. */
   public TopicRetention start(Duration interval) {
-    // Nobody asks the schedule for results: every failure of a reading is caught in it.
-    var unused =
-        schedule.scheduleWithFixedDelay(this::read, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    repetition.start(interval);
     return this;
   }
 
@@ -78,7 +69,7 @@ public final class TopicRetention implements AutoCloseable {
 
   @Override
   public void close() {
-    schedule.shutdownNow();
+    repetition.close();
     admin.close(Duration.ZERO);
   }
 }

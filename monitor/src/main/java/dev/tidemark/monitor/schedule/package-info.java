@@ -1,0 +1,2 @@
+/** Looking at something again and again. */
+package dev.tidemark.monitor.schedule;
