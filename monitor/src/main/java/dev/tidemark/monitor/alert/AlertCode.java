@@ -64,7 +64,7 @@ public enum AlertCode {
       "tidemark.oplog.window.seconds",
       "Seconds that the capture of a replica set may stand still before entries are lost.",
       "Enlarge the oplog with replSetResizeOplog, or repair the capture before the time is over"),
-  /** Entries were lost at the source before they could be captured. */
+  /** Entries are missing behind the newest snapshot: lost at the source, or never captured. */
   OPLOG_GAP(
       AlertSeverity.CRITICAL,
       "tidemark.oplog.gap",

@@ -31,6 +31,7 @@ public final class SetProgress {
   private Instant nothingPendingAt;
   private Instant pendingSince;
   private Optime gap;
+  private Optime beginning;
 
   /**
    * @param heartbeatTolerance how far a heartbeat's optime may be behind the tailer's clock on a
@@ -60,7 +61,9 @@ public final class SetProgress {
         pending(optime, new Optime(event.prevTs()), Instant.ofEpochMilli(event.observed()));
       }
     } else if (event.kind().equals(EventKinds.GAP)) {
-      gapAt(optime);
+      gap = later(gap, optime);
+    } else if (event.kind().equals(EventKinds.START)) {
+      beginning = later(beginning, optime);
     }
   }
 
@@ -95,7 +98,9 @@ public final class SetProgress {
   public void archived(SegmentIndexEntry segment) {
     OplogMarker marker = segment.getStartsWith();
     if (marker != null && marker.getKind() == MarkerKind.GAP) {
-      gapAt(new Optime(marker.getTs()));
+      gap = later(gap, new Optime(marker.getTs()));
+    } else if (marker != null) {
+      beginning = later(beginning, new Optime(marker.getTs()));
     }
     Optime last = new Optime(segment.getLastTs());
     if (!last.isAfter(archivedEntry)) {
@@ -113,10 +118,8 @@ public final class SetProgress {
     }
   }
 
-  private void gapAt(Optime optime) {
-    if (gap == null || optime.isAfter(gap)) {
-      gap = optime;
-    }
+  private static Optime later(Optime known, Optime seen) {
+    return known == null || seen.isAfter(known) ? seen : known;
   }
 
   /** Everything that was on the topic at this moment has been shown. */
@@ -144,5 +147,10 @@ public final class SetProgress {
   /** The optime from which on entries are held after the newest gap. */
   public Optional<Optime> gap() {
     return Optional.ofNullable(gap);
+  }
+
+  /** The optime at which the capture last began anew, with nothing held before it. */
+  public Optional<Optime> beginning() {
+    return Optional.ofNullable(beginning);
   }
 }

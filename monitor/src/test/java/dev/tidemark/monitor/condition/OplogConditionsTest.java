@@ -245,6 +245,17 @@ class OplogConditionsTest {
   }
 
   @Test
+  void shouldAlertWhenTheCaptureBeganAfterTheNewestSnapshot() {
+    Optime from = at(clock.step(Duration.ofMinutes(1)));
+    segment(from, new OplogMarker(MarkerKind.START, from.value(), 0L));
+    assertThat(gap.assess(clock.instant())).isEmpty();
+    snapshot(at(clock.instant().minusSeconds(30)));
+    assertThat(read(gap).verdict()).isEqualTo(Verdict.BAD);
+    snapshot(from);
+    assertThat(read(gap).verdict()).isEqualTo(Verdict.GOOD);
+  }
+
+  @Test
   void shouldBeBlindWhenTheTopicsWereNotReadForLong() {
     Instant start = clock.instant();
     Condition sight = new Sight(() -> start, Limit.of(Duration.ofMinutes(1), 0.1));
