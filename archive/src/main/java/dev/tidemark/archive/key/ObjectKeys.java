@@ -169,9 +169,14 @@ public final class ObjectKeys {
     return pinsPrefix() + requireName(restoreId, "restore") + JSON_SUFFIX;
   }
 
+  /** Below it the folders of what restores have set aside. */
+  public String workFoldersPrefix() {
+    return cluster + WORK;
+  }
+
   /** Below it what a restore has set aside so that another worker can go on with it. */
   public String workPrefix(String restoreId) {
-    return cluster + WORK + requireName(restoreId, "restore") + "/";
+    return workFoldersPrefix() + requireName(restoreId, "restore") + "/";
   }
 
   /**

@@ -21,7 +21,9 @@ public record Decision(
     SNAPSHOT,
     UNFINISHED_SNAPSHOT,
     SEGMENTS,
-    BURIED_SEGMENTS
+    BURIED_SEGMENTS,
+    /** What a restore set aside so that another worker could go on with it. */
+    RESTORE_WORK
   }
 
   /** What becomes of something. */

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param tombstones by their keys
  * @param buriedBytes sizes of the objects that tombstones name and that are still there
  * @param unfinished objects of snapshots without a manifest, by snapshot id
+ * @param work what restores have set aside, by the name of their folder
  * @param pins of running restores
  */
 record Holdings(
@@ -34,6 +35,7 @@ record Holdings(
     Map<String, Tombstone> tombstones,
     Map<String, Long> buriedBytes,
     Map<String, List<ObjectInfo>> unfinished,
+    Map<String, List<ObjectInfo>> work,
     List<Pin> pins) {
 
   static Holdings read(ObjectStore store, ArchiveContents contents, Instant now) {
@@ -62,7 +64,25 @@ record Holdings(
         tombstones,
         buried,
         UnfinishedSnapshots.find(store, keys),
+        work(store, keys),
         new PinBoard(store, keys).active(now));
+  }
+
+  private static Map<String, List<ObjectInfo>> work(ObjectStore store, ObjectKeys keys) {
+    Map<String, List<ObjectInfo>> work = new LinkedHashMap<>();
+    for (String restore : store.folders(keys.workFoldersPrefix())) {
+      if (ObjectKeys.isName(restore)) {
+        try (Stream<ObjectInfo> listed = store.list(keys.workPrefix(restore))) {
+          work.put(restore, listed.toList());
+        }
+      }
+    }
+    return work;
+  }
+
+  /** Whether a restore runs that has put up a pin. */
+  boolean isRunning(String restore) {
+    return pins.stream().anyMatch(pin -> pin.restoreId().equals(restore));
   }
 
   private static List<String> tombstoneKeys(ObjectStore store, ObjectKeys keys, ReplicaSetRef set) {

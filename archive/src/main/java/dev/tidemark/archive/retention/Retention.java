@@ -81,12 +81,14 @@ public final class Retention {
   private void delete(Decision decision) {
     ObjectStore store = index.store();
     Set<String> keys = new LinkedHashSet<>(decision.keys());
-    if (decision.subject() == Subject.BURIED_SEGMENTS) {
-      forget(decision.name());
-    } else {
-      try (Stream<ObjectInfo> rest = store.list(index.keys().snapshotPrefix(decision.name()))) {
-        rest.map(ObjectInfo::key).forEach(keys::add);
+    switch (decision.subject()) {
+      case BURIED_SEGMENTS -> forget(decision.name());
+      case SNAPSHOT, UNFINISHED_SNAPSHOT -> {
+        try (Stream<ObjectInfo> rest = store.list(index.keys().snapshotPrefix(decision.name()))) {
+          rest.map(ObjectInfo::key).forEach(keys::add);
+        }
       }
+      case RESTORE_WORK, SEGMENTS -> {}
     }
     keys.forEach(store::delete);
     if (decision.subject() == Subject.BURIED_SEGMENTS) {

@@ -49,6 +49,7 @@ public final class RetentionPlanner {
       decisions.add(kept.decide(snapshot));
     }
     holdings.unfinished().forEach((id, objects) -> decisions.add(unfinished(id, objects)));
+    holdings.work().forEach((restore, objects) -> decisions.add(work(restore, objects, holdings)));
     for (SetIndex set : holdings.contents().indexes().values()) {
       decisions.addAll(segments(set, new NeededOplog(kept, set.set(), windowStart), holdings));
     }
@@ -77,6 +78,23 @@ public final class RetentionPlanner {
         givenUp
             ? "it has no manifest and was last written at " + newest
             : "it may still be being taken: last written at " + newest,
+        objects.stream().map(ObjectInfo::key).toList(),
+        objects.stream().mapToLong(ObjectInfo::size).sum());
+  }
+
+  private Decision work(String restore, List<ObjectInfo> objects, Holdings holdings) {
+    Instant newest = UnfinishedSnapshots.lastWritten(objects);
+    boolean running = holdings.isRunning(restore);
+    boolean givenUp = !running && newest.plus(policy.unfinished()).isBefore(now);
+    String reason = "it was last written at " + newest;
+    if (!givenUp) {
+      reason = running ? "the restore runs" : "the restore may go on: " + reason;
+    }
+    return new Decision(
+        Subject.RESTORE_WORK,
+        restore,
+        givenUp ? Verdict.DELETE : Verdict.KEEP,
+        reason,
         objects.stream().map(ObjectInfo::key).toList(),
         objects.stream().mapToLong(ObjectInfo::size).sum());
   }

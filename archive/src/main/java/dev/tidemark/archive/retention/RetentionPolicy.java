@@ -11,8 +11,8 @@ import java.util.Objects;
  * @param snapshots snapshots are kept this long, each restorable at least at its END
  * @param grace what no index names any more is deleted this much later: longer than any restore
  *     takes
- * @param unfinished a snapshot without a manifest counts as given up this long after its newest
- *     object
+ * @param unfinished a snapshot without a manifest, and what a restore has set aside, count as given
+ *     up this long after their newest object
  */
 public record RetentionPolicy(
     Duration continuous, Duration snapshots, Duration grace, Duration unfinished) {

@@ -2,6 +2,7 @@ package dev.tidemark.archive.retention;
 
 import static dev.tidemark.archive.segment.OplogScript.RS0;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.index.ArchiveIndex;
@@ -243,6 +244,36 @@ class RetentionTest {
     pins.remove("restore-1");
     retention(store, later).run();
     assertThat(segmentKeys()).doesNotContain(pinned);
+  }
+
+  @Test
+  void shouldDeleteWhatRestoresLeftUnlessTheyRun() {
+    playTo(5);
+    snapshot("left", 3);
+    for (String restore : List.of("left", "running")) {
+      store.put(
+          keys.work(restore, "listing-1.bson"),
+          ObjectContent.of(new byte[1]),
+          PutCondition.always());
+    }
+    Instant now = Instant.now();
+    Instant later = now.plus(Duration.ofDays(8));
+    new PinBoard(store, keys).put(new Pin("running", later.plusSeconds(60), List.of()));
+
+    retention(store, now).run();
+    assertThat(store.list(keys.workFoldersPrefix())).hasSize(2);
+    List<Decision> decisions = retention(store, later).run();
+
+    assertThat(store.list(keys.workFoldersPrefix()))
+        .extracting(ObjectInfo::key)
+        .containsExactly(keys.work("running", "listing-1.bson"));
+    assertThat(store.list(keys.snapshotPrefix("left")))
+        .as("the snapshot of that name")
+        .isNotEmpty();
+    assertThat(decisions)
+        .filteredOn(d -> d.subject() == Subject.RESTORE_WORK)
+        .extracting(Decision::name, Decision::verdict)
+        .containsExactly(tuple("left", Verdict.DELETE), tuple("running", Verdict.KEEP));
   }
 
   @Test
