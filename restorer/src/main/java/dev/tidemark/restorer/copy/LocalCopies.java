@@ -126,7 +126,8 @@ public final class LocalCopies implements AutoCloseable {
       new SnapshotCopy(archive, copies, partBytes).copy(manifest, cancelled);
       LOG.info("Snapshot {} is copied to {}", manifest.snapshotId(), copies.location());
       return Optional.empty();
-    } catch (TidemarkException | IOException e) {
+    } catch (RuntimeException | IOException e) {
+      // Whatever it is: disks fail in more ways than are foreseen, and the snapshot is good.
       LOG.warn("Snapshot {} is not copied to {}", manifest.snapshotId(), copies.location(), e);
       return Optional.of(
           "The snapshot is complete, but there is no copy of it in "

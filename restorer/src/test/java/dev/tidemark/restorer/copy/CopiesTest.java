@@ -19,15 +19,20 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.PutCondition;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.schemas.archive.SnapshotKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +134,37 @@ class CopiesTest {
 
     assertThatThrownBy(() -> LocalCopies.requireApart(directory.resolve(copies), archiveUrl))
         .hasMessageContaining("LOCAL_FILE_FAILED");
+  }
+
+  @Test
+  void shouldWarnAndGoOnHoweverACopyFails() {
+    ObjectStore failing =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  throw new UncheckedIOException(new IOException("stale file handle"));
+                });
+    RestorerConfig config =
+        new RestorerConfig(
+            Map.of(
+                "bootstrap.servers",
+                "localhost:1",
+                "schema.registry.url",
+                "http://localhost:1",
+                "archive.url",
+                "file:" + directory.resolve("archive"),
+                "snapshot.local.directory",
+                directory.resolve("copies").toString()));
+    try (LocalCopies local = LocalCopies.open(config, Time.SYSTEM).orElseThrow()) {
+      assertThat(local.copy(failing, taken("a", NOW), () -> false))
+          .hasValueSatisfying(
+              warning ->
+                  assertThat(warning)
+                      .contains("The snapshot is complete, but there is no copy")
+                      .contains("stale file handle"));
+    }
   }
 
   @Test
