@@ -90,8 +90,10 @@ final class ArchiveFileDump implements Dump {
   }
 
   private DocumentReader reader(String namespace) {
+    String where = file + ", " + namespace;
     return new DocumentReader(
-        new BlockInputStream(channel, index.blocks(namespace)), file + ", " + namespace);
+        new BlockInputStream(channel, index.blocks(namespace), index.checksum(namespace), where),
+        where);
   }
 
   /** An archive file has no place for them. */

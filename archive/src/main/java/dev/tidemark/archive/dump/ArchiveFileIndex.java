@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,7 +23,8 @@ import java.util.TreeSet;
  *
  * <p>The file is a magic number, a header document, a document of metadata for every collection and
  * a terminator; then blocks, each made of a header that names a collection, documents of it and a
- * terminator. A header with {@code EOF} ends the collection's stream.
+ * terminator. A header with {@code EOF} ends the collection's stream, and its {@code CRC} is the
+ * checksum of the stream's documents.
  */
 final class ArchiveFileIndex {
 
@@ -33,6 +35,7 @@ final class ArchiveFileIndex {
 
   private final List<DumpedCollection> collections = new ArrayList<>();
   private final Map<String, List<Block>> blocks = new HashMap<>();
+  private final Map<String, Long> checksums = new HashMap<>();
   private final String where;
 
   private ArchiveFileIndex(String where) {
@@ -55,6 +58,12 @@ final class ArchiveFileIndex {
 
   List<Block> blocks(String namespace) {
     return blocks.getOrDefault(namespace, List.of());
+  }
+
+  /** The checksum of a stream; old archives have none. */
+  OptionalLong checksum(String namespace) {
+    Long checksum = checksums.get(namespace);
+    return checksum == null ? OptionalLong.empty() : OptionalLong.of(checksum);
   }
 
   private void read(ArchiveFileScanner scanner) throws IOException {
@@ -109,6 +118,10 @@ final class ArchiveFileIndex {
       BsonCursor end = header.find("EOF");
       if (end != null && end.bool()) {
         ended.add(namespace);
+        BsonCursor checksum = header.find("CRC");
+        if (checksum != null) {
+          checksums.put(namespace, checksum.integer());
+        }
       }
       long from = scanner.position();
       long to = scanner.skipDocuments();

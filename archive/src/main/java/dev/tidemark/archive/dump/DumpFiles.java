@@ -1,7 +1,6 @@
 package dev.tidemark.archive.dump;
 
 import dev.tidemark.archive.container.ContainerHeader;
-import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -9,8 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * Opens files of a dump. Whether one is compressed is decided by its content, not its name: a
@@ -29,11 +26,10 @@ final class DumpFiles {
     InputStream raw = Files.newInputStream(file);
     try {
       BufferedInputStream buffered = new BufferedInputStream(raw, BUFFER);
-      return isGzip(buffered) ? new GZIPInputStream(buffered, BUFFER) : buffered;
-    } catch (ZipException e) {
-      raw.close();
-      throw notGzip(file, e);
-    } catch (IOException e) {
+      return isGzip(buffered)
+          ? WholeGzipInputStream.open(buffered, BUFFER, file.toString())
+          : buffered;
+    } catch (IOException | ArchiveException e) {
       raw.close();
       throw e;
     }
@@ -69,14 +65,5 @@ final class DumpFiles {
     boolean gzip = in.read() == GZIP_MAGIC_1 && in.read() == GZIP_MAGIC_2;
     in.reset();
     return gzip;
-  }
-
-  private static ArchiveException notGzip(Path file, IOException cause) {
-    return new ArchiveException(
-        ArchiveError.DUMP_MALFORMED,
-        "the compressed file cannot be read: " + cause.getMessage(),
-        file.toString(),
-        "Take the dump again, or fetch the file again",
-        cause);
   }
 }

@@ -8,11 +8,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.json.JsonMode;
-import org.bson.json.JsonParseException;
 import org.bson.json.JsonWriterSettings;
 
 /**
@@ -54,7 +52,8 @@ public final class MetadataJson {
       return new Parsed(
           text(root, "collectionName").filter(name -> !name.isEmpty()),
           new CollectionMetadata(type(root, options), options, indexes, uuid));
-    } catch (JsonParseException | BsonInvalidOperationException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // Readers of JSON and of single values fail in many ways.
       throw new ArchiveException(
           ArchiveError.DUMP_MALFORMED,
           "the metadata cannot be read: "
