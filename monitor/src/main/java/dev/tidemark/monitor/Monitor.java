@@ -2,6 +2,7 @@ package dev.tidemark.monitor;
 
 import dev.tidemark.monitor.alert.AlertBook;
 import dev.tidemark.monitor.alert.AlertCode;
+import dev.tidemark.monitor.alert.Assessment;
 import dev.tidemark.monitor.alert.Patience;
 import dev.tidemark.monitor.condition.ArchiveBacklog;
 import dev.tidemark.monitor.condition.CaptureTasks;
@@ -9,6 +10,7 @@ import dev.tidemark.monitor.condition.Condition;
 import dev.tidemark.monitor.condition.OplogHeadroom;
 import dev.tidemark.monitor.condition.PrimaryPresence;
 import dev.tidemark.monitor.condition.Sight;
+import dev.tidemark.monitor.condition.Vanished;
 import dev.tidemark.monitor.connect.TaskWatch;
 import dev.tidemark.monitor.delivery.AlertLog;
 import dev.tidemark.monitor.delivery.Outbox;
@@ -129,6 +131,7 @@ public final class Monitor implements AutoCloseable {
               sources::windows, observations.progress(), config.alerts().minOplogWindow()));
       this.tasks = opened(new TaskWatch(config.connect(), clock));
       conditions.add(new CaptureTasks(tasks::findings));
+      conditions.add(new Vanished(book::open, this::isGone));
       this.retention =
           opened(new TopicRetention(Admin.create(config.admin()), config.topics().oplogBackup()));
       conditions.add(
@@ -286,6 +289,15 @@ public final class Monitor implements AutoCloseable {
       past.readToEnd();
     }
     LOG.info("{} alerts were raised before and are not resolved", book.open().size());
+  }
+
+  private boolean isGone(Assessment.Subject subject) {
+    return switch (subject.code()) {
+      case PRIMARY_LOST, ELECTION_TIMED_OUT, OPLOG_WINDOW_SHORT ->
+          !config.clusters().containsKey(subject.source());
+      case CAPTURE_FAILED -> config.connect().urls().isEmpty() || tasks.isGone(subject.source());
+      default -> false;
+    };
   }
 
   private boolean isBlind(Instant now) {

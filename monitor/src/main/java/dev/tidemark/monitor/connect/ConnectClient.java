@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Asks a Connect cluster about the tailer's tasks. Thread-safe. */
 final class ConnectClient {
@@ -39,15 +41,25 @@ final class ConnectClient {
   }
 
   /**
-   * The tasks of all connectors that are the tailer.
+   * The connectors that are the tailer.
+   *
+   * @param connectors their names
+   * @param tasks those that they have at the moment
+   */
+  record Tailers(Set<String> connectors, List<TaskState> tasks) {}
+
+  /**
+   * All connectors that are the tailer.
    *
    * @throws IOException if no worker answers as it should
    */
-  List<TaskState> tasks() throws IOException, InterruptedException {
+  Tailers tailers() throws IOException, InterruptedException {
     JsonNode connectors = JSON.readTree(send("GET", "connectors?expand=info&expand=status", 200));
+    Set<String> names = new TreeSet<>();
     List<TaskState> tasks = new ArrayList<>();
     for (Map.Entry<String, JsonNode> connector : connectors.properties()) {
       if (connector.getValue().at("/info/config/connector.class").asText().equals(TAILER)) {
+        names.add(connector.getKey());
         for (JsonNode task : connector.getValue().at("/status/tasks")) {
           tasks.add(
               new TaskState(
@@ -58,7 +70,7 @@ final class ConnectClient {
         }
       }
     }
-    return tasks;
+    return new Tailers(names, tasks);
   }
 
   /**

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ public final class TaskWatch implements AutoCloseable {
   private final InstantSource clock;
   private final Repetition repetition = new Repetition("connect-tasks", this::look);
 
-  private volatile List<Finding> findings = List.of();
+  private volatile Look last = Look.NOTHING;
 
   /**
    * What is known of a task.
@@ -33,6 +35,11 @@ public final class TaskWatch implements AutoCloseable {
    * @param reason why it failed; empty if it has not
    */
   public record Finding(String task, boolean lost, String reason) {}
+
+  /** What one look showed; no connectors at all if Connect did not answer. */
+  private record Look(Optional<Set<String>> connectors, List<Finding> findings) {
+    static final Look NOTHING = new Look(Optional.empty(), List.of());
+  }
 
   public TaskWatch(ConnectSettings settings, InstantSource clock) {
     this.connect = new ConnectClient(settings.urls(), settings.authorization());
@@ -50,7 +57,8 @@ public final class TaskWatch implements AutoCloseable {
     try {
       Instant now = clock.instant();
       List<Finding> found = new ArrayList<>();
-      for (TaskState task : connect.tasks()) {
+      ConnectClient.Tailers tailers = connect.tailers();
+      for (TaskState task : tailers.tasks()) {
         RestartPolicy.Verdict verdict = policy.judge(task, now);
         if (verdict == RestartPolicy.Verdict.RESTART) {
           LOG.warn("Task {} failed and is started again: {}", task.name(), task.reason());
@@ -62,22 +70,33 @@ public final class TaskWatch implements AutoCloseable {
                 verdict == RestartPolicy.Verdict.GIVE_UP,
                 task.failed() ? task.reason() : ""));
       }
-      findings = List.copyOf(found);
+      last = new Look(Optional.of(tailers.connectors()), List.copyOf(found));
     } catch (IOException e) {
       // What cannot be seen is not judged; a capture that stands still shows as lag.
-      findings = List.of();
+      last = Look.NOTHING;
       LOG.warn("Connect cannot be asked about the tailer's tasks: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      findings = List.of();
+      last = Look.NOTHING;
       LOG.error("Looking at the tailer's tasks failed", e);
     }
   }
 
   /** What was found last; empty while Connect does not answer. */
   public List<Finding> findings() {
-    return findings;
+    return last.findings();
+  }
+
+  /**
+   * Whether Connect answers and has no connector any more that the task belongs to. A connector
+   * without tasks may just be starting.
+   *
+   * @param task example: {@code oplog/0}
+   */
+  public boolean isGone(String task) {
+    String connector = task.substring(0, task.lastIndexOf('/'));
+    return last.connectors().filter(names -> !names.contains(connector)).isPresent();
   }
 
   @Override

@@ -99,6 +99,8 @@ class TaskWatchTest {
           .filteredOn(a -> a.verdict() == Verdict.BAD)
           .singleElement()
           .satisfies(a -> assertThat(a.message()).contains("TAILER_OPLOG_GAP: lost"));
+      assertThat(watch.isGone("deleted/0")).isTrue();
+      assertThat(watch.isGone("oplog/7")).isFalse();
     }
   }
 
@@ -110,6 +112,7 @@ class TaskWatchTest {
       status = 500;
 
       await().atMost(Duration.ofSeconds(20)).until(() -> watch.findings().isEmpty());
+      assertThat(watch.isGone("deleted/0")).isFalse();
     }
   }
 }
