@@ -7,11 +7,20 @@ import static org.awaitility.Awaitility.await;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.embedded.mongo.HeldCollection;
 import dev.tidemark.embedded.mongo.HeldCommand;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.config.RestorerConfig;
+import dev.tidemark.restorer.fixture.ArchivedOplog;
+import dev.tidemark.restorer.fixture.BroughtBackBase;
 import dev.tidemark.restorer.fixture.OplogFeed;
 import dev.tidemark.restorer.fixture.RandomWrites;
 import dev.tidemark.restorer.fixture.ServerState;
@@ -34,8 +43,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.bson.Document;
+import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +66,8 @@ class RestoreClusterIT {
   private static SimulatedReplicaSet sourceB;
   private static SimulatedReplicaSet targetA;
   private static SimulatedReplicaSet targetB;
+  private static SimulatedReplicaSet backA;
+  private static SimulatedReplicaSet backB;
   private static Restorer restorer;
   private static Optime quiet;
   private static SortedMap<String, String> quietA;
@@ -72,11 +85,47 @@ class RestoreClusterIT {
     targetA = set("other-a");
     targetB = set("other-b");
     Files.createDirectories(directory.resolve("archive"));
-    restorer = new Restorer(new RestorerConfig(settings()));
-    restorer.start();
     try (MongoClient a = MongoClients.create(sourceA.connectionString());
         MongoClient b = MongoClients.create(sourceB.connectionString())) {
-      workload(a, b);
+      RandomWrites writesA = new RandomWrites(a, new Random(1));
+      RandomWrites writesB = new RandomWrites(b, new Random(2));
+      begin(a, b, writesA, writesB);
+      backA = broughtBack(a);
+      backB = broughtBack(b);
+      restorer = new Restorer(new RestorerConfig(settings()));
+      restorer.start();
+      workload(a, b, writesA, writesB);
+    }
+  }
+
+  /** What a copy of its disk would bring back. */
+  private static SimulatedReplicaSet broughtBack(MongoClient source) throws IOException {
+    BsonSlice newest =
+        entries(source).stream()
+            .filter(entry -> !OplogEntry.read(entry).op().equals("n"))
+            .reduce((earlier, last) -> last)
+            .orElseThrow();
+    List<HeldCollection> held = new ArrayList<>();
+    DATABASES.forEach(database -> held.addAll(BroughtBackBase.held(source, database)));
+    return BroughtBackBase.startWith(held, newest, directory);
+  }
+
+  private static List<BsonSlice> entries(MongoClient source) {
+    return source
+        .getDatabase("local")
+        .getCollection("oplog.rs", RawBsonDocument.class)
+        .find()
+        .map(BroughtBackBase::slice)
+        .into(new ArrayList<>());
+  }
+
+  private static void archive(SimulatedReplicaSet source, String name) throws IOException {
+    ArchiveConfig config = ArchiveConfig.ofUrl("file:" + directory.resolve("archive"));
+    try (ObjectStore store = ObjectStores.open(config);
+        MongoClient client = MongoClients.create(source.connectionString())) {
+      ReplicaSetRef set = new ReplicaSetRef(name, source.setId());
+      new ArchivedOplog(store, "archived", set, directory.resolve("spool"))
+          .append(entries(client), 500);
     }
   }
 
@@ -96,6 +145,8 @@ class RestoreClusterIT {
     settings.put("targets.alone.uri", targetA.connectionString());
     settings.put("targets.crossed.shards.rs-a.uri", sourceB.connectionString());
     settings.put("targets.crossed.shards.rs-b.uri", targetB.connectionString());
+    settings.put("targets.back.shards.rs-a.uri", backA.connectionString());
+    settings.put("targets.back.shards.rs-b.uri", backB.connectionString());
     settings.put("targets.disk.directory", directory.resolve("restored").toString());
     settings.put("work.directory", directory.resolve("work").toString());
     settings.put("restore.latest.wait.ms", "2000");
@@ -103,9 +154,8 @@ class RestoreClusterIT {
     return settings;
   }
 
-  private static void workload(MongoClient a, MongoClient b) throws Exception {
-    RandomWrites writesA = new RandomWrites(a, new Random(1));
-    RandomWrites writesB = new RandomWrites(b, new Random(2));
+  private static void begin(
+      MongoClient a, MongoClient b, RandomWrites writesA, RandomWrites writesB) {
     writesA.begin();
     writesB.begin();
     a.getDatabase("bank").getCollection("accounts").insertOne(new Document("_id", "a"));
@@ -118,6 +168,10 @@ class RestoreClusterIT {
     }
     users(a).insertOne(user("alice"));
     users(b).insertOne(user("bob"));
+  }
+
+  private static void workload(
+      MongoClient a, MongoClient b, RandomWrites writesA, RandomWrites writesB) throws Exception {
     stack.post("snapshot-requests", "bank", "{\"requestId\": \"base\", \"cluster\": \"bank\"}");
     SnapshotStatus base = awaitEnd("snapshot-status", "base", SnapshotStatus.class);
     assertThat(base.getFailure()).isNull();
@@ -136,6 +190,8 @@ class RestoreClusterIT {
     OplogFeed feedB = new OplogFeed(sourceB, stack.producer(), stack.registry());
     feedA.catchUp();
     feedB.catchUp();
+    archive(sourceA, "rs-a");
+    archive(sourceB, "rs-b");
     feedA.heartbeat(sharded.newest().value());
     feedB.heartbeat(sharded.newest().value());
   }
@@ -164,7 +220,7 @@ class RestoreClusterIT {
   @AfterAll
   static void stop() {
     restorer.close();
-    for (SimulatedReplicaSet set : List.of(sourceA, sourceB, targetA, targetB)) {
+    for (SimulatedReplicaSet set : List.of(sourceA, sourceB, targetA, targetB, backA, backB)) {
       set.close();
     }
     stack.close();
@@ -262,6 +318,29 @@ class RestoreClusterIT {
     assertThat(status.getFailure()).isNull();
     assertThat(accounts(targetA)).containsExactlyInAnyOrder("a", "inside");
     assertThat(accounts(targetB)).containsExactlyInAnyOrder("b", "inside");
+  }
+
+  @Test
+  void shouldRollTheBasesOfAllShardsForwardToOneMoment() {
+    RestoreStatus status =
+        restore(
+            "forward",
+            halfCommitted.toString(),
+            "back",
+            new Document("mode", "ROLL_FORWARD").append("cluster", "archived"));
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getVerified()).isTrue();
+    assertThat(accounts(backA)).containsExactlyInAnyOrder("a", "inside");
+    assertThat(accounts(backB)).containsExactlyInAnyOrder("b", "inside");
+    assertThat(withoutAccounts(state(backA))).isEqualTo(withoutAccounts(quietA));
+    assertThat(withoutAccounts(state(backB))).isEqualTo(withoutAccounts(quietB));
+  }
+
+  private static SortedMap<String, String> withoutAccounts(SortedMap<String, String> state) {
+    SortedMap<String, String> others = new TreeMap<>(state);
+    others.remove("bank.accounts");
+    return others;
   }
 
   @Test

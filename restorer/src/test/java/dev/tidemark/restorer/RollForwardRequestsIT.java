@@ -276,8 +276,9 @@ class RollForwardRequestsIT {
   }
 
   @Test
-  void shouldRefuseToChooseWhenABaseIsRolledForward() {
-    RestoreStatus status = rollForward("chosen", "foreign", "latest", "\"include\": [\"shop\"]");
+  void shouldRefuseToRenameWhenABaseIsRolledForward() {
+    RestoreStatus status =
+        rollForward("renamed", "foreign", "latest", "\"rename\": {\"shop\": \"store\"}");
 
     assertThat(status.getFailure().getCode()).isEqualTo("REQUEST_NOT_SUPPORTED");
     assertUntouched(foreign, newest.optime());

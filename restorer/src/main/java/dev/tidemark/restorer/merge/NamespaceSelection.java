@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.merge;
 
+import java.util.Collection;
 import java.util.Optional;
 
 /** Which collections are restored, and under which names. */
@@ -26,4 +27,11 @@ public interface NamespaceSelection {
   default Optional<String> besideRevived(String namespace) {
     return restoredAs(namespace);
   }
+
+  /**
+   * Fails if it names something that is not there.
+   *
+   * @param collections everything that is restored
+   */
+  default void requireKnown(Collection<RestoredCollection> collections) {}
 }

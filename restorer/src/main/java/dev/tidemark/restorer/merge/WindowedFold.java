@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The entries behind a base that lies on a target already, folded over the documents that they
@@ -148,12 +149,19 @@ public final class WindowedFold implements Closeable {
     return new WindowedFold(base, oplog, target, selection, options, listener);
   }
 
-  /** All collections and views as they are at the target optime. */
+  /** All selected collections and views as they are at the target optime. */
   public List<RestoredCollection> collections() {
     return plan.everything();
   }
 
-  /** Those of them in which entries change documents. */
+  /** The identities of all collections that exist at the target optime, selected or not. */
+  public Set<UUID> alive() {
+    return replay.alive().stream()
+        .flatMap(entry -> entry.uuid().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** Those of the selected ones in which entries change documents. */
   public Set<RestoredCollection> touched() {
     Set<RestoredCollection> touched = new HashSet<>();
     plan.runsById()

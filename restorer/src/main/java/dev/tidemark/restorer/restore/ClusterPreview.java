@@ -176,6 +176,9 @@ record ClusterPreview(List<PlannedRestore> restores, List<UndoReport> undo) {
             .filter(other -> !other.restore().setName().equals(set.restore().setName()))
             .flatMap(other -> other.collections().stream())
             .toList();
+    RestoreSelection.requireDistinct(set.collections());
+    // What it refuses is refused now; the views are looked at again when they are written.
+    var unused = RenamedViews.ofSet(set.collections(), Optional.of(elsewhere));
     return set.restore()
         .beside(
             set.names(),

@@ -7,7 +7,6 @@ import dev.tidemark.restorer.account.MergedAccounts;
 import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.merge.MergeReport;
-import dev.tidemark.restorer.merge.ReplayTarget;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
@@ -48,7 +47,8 @@ final class LeasedRollForward {
 
   /** What a request sets aside; to be cleared once nothing is left to go on with. */
   static WorkObjects work(PlannedRestore planned, String request) {
-    return new WorkObjects(planned.store(), planned.plan().keys(), FileNames.of(request));
+    String folder = planned.cluster().isEmpty() ? request : request + "/" + planned.setName();
+    return new WorkObjects(planned.store(), planned.plan().keys(), FileNames.of(folder));
   }
 
   /** Fails as a roll forward would before its first write, and writes nothing. */
@@ -58,8 +58,8 @@ final class LeasedRollForward {
       RollForward.check(
           target,
           planned.set().snapshot().end(),
-          PlannedOplog.of(planned.store(), planned.set(), planned.optime()),
-          ReplayTarget.ofReplicaSet(planned.optime()),
+          planned.oplog(),
+          planned.target(),
           planned.selection(),
           RollOptions.of(planned.options(), false),
           progress);
@@ -83,14 +83,19 @@ final class LeasedRollForward {
                   lease,
                   id,
                   work(planned, id),
-                  PlannedOplog.of(planned.store(), planned.set(), planned.optime()),
-                  ReplayTarget.ofReplicaSet(planned.optime()),
+                  planned.oplog(),
+                  planned.target(),
                   planned.selection(),
                   RollOptions.of(planned.options(), readBack),
                   progress)
               .run(moment, this::onIndexes);
       List<String> warnings = new ArrayList<>();
       warnings.add(told(rolled, moment));
+      if (planned.selection().isPart()) {
+        warnings.add(
+            "Only the selected collections were rolled forward: everything else still shows "
+                + moment);
+      }
       MergeReport report = rolled.report();
       warnings.addAll(LeasedRestore.expiring(collections(report)));
       return new RestoreOutcome(

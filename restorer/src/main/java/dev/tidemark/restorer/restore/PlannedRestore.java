@@ -9,7 +9,6 @@ import dev.tidemark.restorer.account.AccountKind;
 import dev.tidemark.restorer.account.Accounts;
 import dev.tidemark.restorer.account.AccountsSink;
 import dev.tidemark.restorer.account.StoredAccounts;
-import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeRestore;
@@ -123,15 +122,20 @@ record PlannedRestore(
 
   /** The same with other names. */
   MergeRestore mergeAs(NamespaceSelection names, MergeListener listener) {
-    Base base = base();
-    OplogSource oplog =
-        cluster.isEmpty()
-            ? PlannedOplog.of(store, set, optime())
-            : PlannedOplog.ofShard(store, set, optime());
-    ReplayTarget target =
-        cluster
-            .map(others -> ReplayTarget.ofShard(optime(), others.decisions()))
-            .orElseGet(() -> ReplayTarget.ofReplicaSet(optime()));
-    return new MergeRestore(base, oplog, target, names, options, listener, skip);
+    return new MergeRestore(base(), oplog(), target(), names, options, listener, skip);
+  }
+
+  /** The entries that are applied, and in a cluster those that decide transactions. */
+  OplogSource oplog() {
+    return cluster.isEmpty()
+        ? PlannedOplog.of(store, set, optime())
+        : PlannedOplog.ofShard(store, set, optime());
+  }
+
+  /** Up to where they are applied. */
+  ReplayTarget target() {
+    return cluster
+        .map(others -> ReplayTarget.ofShard(optime(), others.decisions()))
+        .orElseGet(() -> ReplayTarget.ofReplicaSet(optime()));
   }
 }

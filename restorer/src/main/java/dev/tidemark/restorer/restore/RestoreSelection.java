@@ -84,6 +84,11 @@ final class RestoreSelection implements NamespaceSelection {
     return new RestoreSelection(this, revived);
   }
 
+  /** Whether only a part of what there is was asked for. */
+  boolean isPart() {
+    return !include.isEmpty() || !exclude.isEmpty();
+  }
+
   /** Whether it depends on names at the wanted moment. */
   boolean namesAnything() {
     return !include.isEmpty() || !rename.isEmpty();
@@ -173,7 +178,8 @@ final class RestoreSelection implements NamespaceSelection {
    * @param collections what will be restored, of all replica sets
    * @throws TidemarkException REQUEST_UNKNOWN_NAMESPACE
    */
-  void requireKnown(Collection<RestoredCollection> collections) {
+  @Override
+  public void requireKnown(Collection<RestoredCollection> collections) {
     Set<String> sources = new TreeSet<>();
     for (RestoredCollection collection : collections) {
       sources.add(collection.source());

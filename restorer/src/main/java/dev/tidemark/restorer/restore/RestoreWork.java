@@ -127,11 +127,8 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     }
   }
 
-  /** What a base brought stays as it is, so there is nothing to choose or to replace. */
+  /** What a base brought stays as it is, so there is nothing to replace. */
   private static void refuseUnsupportedForward(RestoreRequest request) {
-    if (!request.getInclude().isEmpty() || !request.getExclude().isEmpty()) {
-      throw unsupported("rolling only some collections of a base forward");
-    }
     if (!request.getRename().isEmpty()) {
       throw unsupported("renaming while a base is rolled forward");
     }
@@ -161,10 +158,15 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     if (request.getMode() == RestoreMode.MERGE) {
       return Optional.empty();
     }
-    if (destination instanceof RestoreDestination.OfDeployment deployment) {
-      return Optional.of(new TargetBase(config, store, time).find(request, deployment.address()));
+    if (destination instanceof RestoreDestination.OfDirectory) {
+      throw unsupported("rolling a directory forward");
     }
-    throw unsupported("rolling anything forward but one replica set");
+    SnapshotManifest base = new TargetBase(config, store, time).find(request, destination);
+    boolean part = !request.getInclude().isEmpty() || !request.getExclude().isEmpty();
+    if (part && base.sets().size() > 1) {
+      throw unsupported("rolling only some collections of a cluster's bases forward");
+    }
+    return Optional.of(base);
   }
 
   private RestorePlanning.Planned plan(
@@ -219,8 +221,10 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
       }
       return List.of();
     }
-    if (forward && isThere(restores.get(0))) {
-      return List.of(RestoreOutcome.alreadyThere(restores.get(0).optime()));
+    if (forward && restores.stream().allMatch(RestoreWork::isThere)) {
+      return restores.stream()
+          .map(restore -> RestoreOutcome.alreadyThere(restore.optime()))
+          .toList();
     }
     running(control);
     return into.run(request, control);

@@ -24,14 +24,22 @@ final class Shards {
       RestoreDestination destination, List<PlannedRestore> restores) {
     List<DeploymentRestore.Part> parts = new ArrayList<>();
     for (PlannedRestore restore : restores) {
-      parts.add(new DeploymentRestore.Part(restore, place(destination, restore, restores.size())));
+      parts.add(
+          new DeploymentRestore.Part(
+              restore, place(destination, restore.setName(), restores.size())));
     }
     return parts;
   }
 
-  private static DeploymentAddress place(
-      RestoreDestination destination, PlannedRestore restore, int sets) {
-    String name = restore.set().snapshot().set().name();
+  /**
+   * Where a replica set goes.
+   *
+   * @param destination a deployment or its shards
+   * @param name of the replica set
+   * @param sets how many there are
+   * @throws TidemarkException REQUEST_UNKNOWN_TARGET if there is no place for it
+   */
+  static DeploymentAddress place(RestoreDestination destination, String name, int sets) {
     if (destination instanceof RestoreDestination.OfShards shards) {
       DeploymentAddress shard = shards.shards().get(name);
       if (shard == null) {

@@ -12,6 +12,7 @@ import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.config.RestoreDestination;
 import dev.tidemark.restorer.config.RestorerConfig;
 import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.mongo.Deployment;
@@ -26,8 +27,11 @@ import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.archive.SnapshotKind;
 import dev.tidemark.schemas.request.RestoreRequest;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -50,15 +54,46 @@ final class TargetBase {
   }
 
   /**
-   * The base, as if it were a snapshot that a restore starts from.
+   * The base, as if it were a snapshot that a restore starts from. Of a cluster, the bases of all
+   * replica sets, which may be of different moments.
    *
-   * @throws TidemarkException ROLL_FORWARD_BASE_MISMATCH if it does not continue in the archive,
-   *     TARGET_UNREACHABLE, or REQUEST_NOT_SUPPORTED
+   * @throws TidemarkException ROLL_FORWARD_BASE_MISMATCH if one does not continue in the archive,
+   *     REQUEST_UNKNOWN_TARGET if a replica set of the archive has no place, TARGET_UNREACHABLE, or
+   *     REQUEST_NOT_SUPPORTED
    */
-  SnapshotManifest find(RestoreRequest request, DeploymentAddress address) {
+  SnapshotManifest find(RestoreRequest request, RestoreDestination destination) {
     ArchiveIndex index =
         new ArchiveIndex(store, ArchiveIndex.cluster(store, Optional.of(request.getCluster())));
-    ReplicaSetRef set = onlySet(index);
+    List<ReplicaSetRef> archived = index.sets();
+    refuseOneNameTwice(archived);
+    List<SnapshotSetManifest> bases = new ArrayList<>();
+    for (ReplicaSetRef set : archived) {
+      DeploymentAddress address = Shards.place(destination, set.name(), archived.size());
+      bases.add(find(request, index, set, address));
+    }
+    Instant now = Instant.ofEpochMilli(time.milliseconds());
+    return new SnapshotManifest(
+        FileNames.of("base-on-" + destination.alias()),
+        index.keys().cluster(),
+        SnapshotKind.REGISTERED,
+        now,
+        now,
+        bases);
+  }
+
+  /** Targets are told apart by the names of the replica sets. */
+  private static void refuseOneNameTwice(List<ReplicaSetRef> sets) {
+    Set<String> names = new HashSet<>();
+    for (ReplicaSetRef set : sets) {
+      if (!names.add(set.name())) {
+        throw RestoreWork.unsupported(
+            "rolling a base forward where the archive holds two replica sets called " + set.name());
+      }
+    }
+  }
+
+  private SnapshotSetManifest find(
+      RestoreRequest request, ArchiveIndex index, ReplicaSetRef set, DeploymentAddress address) {
     Optime moment;
     ArchivedMoment archived;
     try (Deployment target = Deployment.open(address, APPLICATION)) {
@@ -79,22 +114,14 @@ final class TargetBase {
     if (archived.prepared()) {
       throw RestoreWork.unsupported(
           "rolling a base forward that was taken while a transaction over several shards was"
-              + " prepared");
+              + " prepared; that of "
+              + set.name()
+              + " was");
     }
     Optional.ofNullable(request.getSnapshotId())
-        .ifPresent(id -> requireRegistered(index, id, moment));
-    return manifest(index, set, address, moment, archived.fetchStart());
-  }
-
-  private static ReplicaSetRef onlySet(ArchiveIndex index) {
-    List<ReplicaSetRef> sets = index.sets();
-    if (sets.size() != 1) {
-      throw RestoreWork.unsupported(
-          "rolling the shards of a cluster forward; the archive holds "
-              + sets.size()
-              + " replica sets");
-    }
-    return sets.get(0);
+        .ifPresent(id -> requireRegistered(index, id, set, moment));
+    return new SnapshotSetManifest(
+        set, "", "", "", archived.fetchStart(), moment, moment, List.of(), Optional.empty());
   }
 
   private Optional<RollCheckpoint> reached(Deployment target, String request) {
@@ -146,33 +173,20 @@ final class TargetBase {
   }
 
   /** Where the request names the snapshot that was brought back, it has to be that one. */
-  private static void requireRegistered(ArchiveIndex index, String snapshotId, Optime moment) {
-    Optime end =
-        new SnapshotCatalogue(index.store(), index.keys()).load(snapshotId).sets().get(0).end();
-    if (!end.equals(moment)) {
+  private static void requireRegistered(
+      ArchiveIndex index, String snapshotId, ReplicaSetRef set, Optime moment) {
+    String end =
+        new SnapshotCatalogue(index.store(), index.keys())
+            .load(snapshotId)
+            .set(set)
+            .map(registered -> registered.end().toString())
+            .orElse("nothing of " + set.name());
+    if (!end.equals(moment.toString())) {
       throw new TidemarkException(
           RestorerError.ROLL_FORWARD_BASE_MISMATCH,
           "The target shows " + moment + ", but snapshot " + snapshotId + " shows " + end,
           index.keys().manifest(snapshotId),
           "Bring that snapshot back as it was taken, or send the request without its id");
     }
-  }
-
-  private SnapshotManifest manifest(
-      ArchiveIndex index,
-      ReplicaSetRef set,
-      DeploymentAddress address,
-      Optime moment,
-      Optime fetchStart) {
-    Instant now = Instant.ofEpochMilli(time.milliseconds());
-    return new SnapshotManifest(
-        FileNames.of("base-on-" + address.alias()),
-        index.keys().cluster(),
-        SnapshotKind.REGISTERED,
-        now,
-        now,
-        List.of(
-            new SnapshotSetManifest(
-                set, "", "", "", fetchStart, moment, moment, List.of(), Optional.empty())));
   }
 }

@@ -3,7 +3,6 @@ package dev.tidemark.restorer.rollforward;
 import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.oplog.catalog.CatalogueEntry;
 import dev.tidemark.oplog.catalog.CollectionType;
-import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.sink.TargetIndexes;
 import dev.tidemark.restorer.sink.TargetNamespaces;
@@ -33,7 +32,7 @@ final class CatalogueSteps {
   private static final String ID_INDEX = "_id_";
 
   private final CatalogueCommand command;
-  private final NamespaceSelection selection;
+  private final Concerned concerned;
   private final Set<UUID> baseUuids;
   private final List<RestoredCollection> wanted;
   private final Set<RestoredCollection> touched;
@@ -42,6 +41,7 @@ final class CatalogueSteps {
 
   /**
    * @param command makes the changes
+   * @param concerned what of the target this is about
    * @param base what was there before the first write
    * @param wanted what shall be there
    * @param touched those of the wanted whose documents change
@@ -49,13 +49,13 @@ final class CatalogueSteps {
    */
   CatalogueSteps(
       CatalogueCommand command,
-      NamespaceSelection selection,
+      Concerned concerned,
       ListedBase base,
       List<RestoredCollection> wanted,
       Set<RestoredCollection> touched,
       Set<RestoredCollection> rebuilt) {
     this.command = command;
-    this.selection = selection;
+    this.concerned = concerned;
     this.baseUuids = base.uuids();
     this.wanted = List.copyOf(wanted);
     this.touched = Set.copyOf(touched);
@@ -100,7 +100,7 @@ final class CatalogueSteps {
   }
 
   private List<CatalogueEntry> now() {
-    return TargetState.entries(TargetState.list(command.target()), selection);
+    return TargetState.entries(TargetState.list(command.target()), concerned);
   }
 
   private static Set<String> names(List<CatalogueEntry> entries) {

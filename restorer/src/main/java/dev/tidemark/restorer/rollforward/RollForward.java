@@ -54,7 +54,8 @@ public final class RollForward {
 
   /**
    * @param oplog from the oldest transaction on that was open at the base's moment
-   * @param selection all namespaces but those that belong to a deployment, under their own names
+   * @param selection namespaces under their own names, none of those that belong to a deployment;
+   *     everything else stays as the base brought it
    */
   public RollForward(
       Deployment target,
@@ -102,10 +103,15 @@ public final class RollForward {
             ImageWriter.open(
                 target, lease, request, options.parallelism(), options.batchDocuments())) {
       CatalogueCommand command = new CatalogueCommand(target, lease, writer.expectsCollections());
+      UnsupportedChanges.refuse(base, selection, fold);
       CatalogueSteps catalogue =
           new CatalogueSteps(
-              command, selection, base, fold.collections(), fold.touched(), fold.whole());
-      UnsupportedChanges.refuse(base, selection, fold);
+              command,
+              Concerned.of(selection, fold),
+              base,
+              fold.collections(),
+              fold.touched(),
+              fold.whole());
       fold.spill(reached.map(RollCheckpoint::folded).orElse(OptionalLong.empty()));
       checkpoint =
           reached.isPresent()

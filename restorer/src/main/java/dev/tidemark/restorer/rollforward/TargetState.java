@@ -7,7 +7,6 @@ import dev.tidemark.oplog.catalog.CatalogueEntry;
 import dev.tidemark.oplog.catalog.CollectionSeed;
 import dev.tidemark.oplog.catalog.CollectionType;
 import dev.tidemark.oplog.optime.Optime;
-import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.RawCursor;
 import dev.tidemark.restorer.mongo.ServerFailures;
@@ -58,7 +57,12 @@ final class TargetState {
   }
 
   /** What was listed and is rolled forward. */
-  static List<CatalogueEntry> entries(List<SourceCollection> listed, NamespaceSelection selection) {
+  static List<CatalogueEntry> entries(List<SourceCollection> listed, Concerned concerned) {
+    return entries(listed).stream().filter(concerned::has).toList();
+  }
+
+  /** All that was listed. */
+  static List<CatalogueEntry> entries(List<SourceCollection> listed) {
     Catalogue catalogue = new Catalogue(Optime.ZERO);
     for (SourceCollection collection : listed) {
       catalogue.seed(
@@ -69,9 +73,7 @@ final class TargetState {
               collection.options(),
               collection.indexes()));
     }
-    return catalogue.alive().stream()
-        .filter(entry -> selection.restoredAs(entry.namespace()).isPresent())
-        .toList();
+    return catalogue.alive();
   }
 
   private static CollectionType type(String text) {

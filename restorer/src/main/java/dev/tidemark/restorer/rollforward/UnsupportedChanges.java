@@ -8,7 +8,9 @@ import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.merge.WindowedFold;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.bson.BsonDocument;
 
@@ -20,14 +22,23 @@ final class UnsupportedChanges {
   /**
    * Fails if the way from a base to what shall be there cannot be gone; touches nothing.
    *
-   * @throws TidemarkException REQUEST_NOT_SUPPORTED
+   * @throws TidemarkException REQUEST_NOT_SUPPORTED; REQUEST_UNKNOWN_NAMESPACE or REQUEST_MALFORMED
+   *     if the selection makes no sense at the wanted moment
    */
   static void refuse(ListedBase base, NamespaceSelection selection, WindowedFold fold) {
+    selection.requireKnown(fold.collections());
     Map<UUID, RestoredCollection> wanted = new HashMap<>();
+    Set<String> names = new HashSet<>();
     for (RestoredCollection collection : fold.collections()) {
       collection.metadata().uuid().ifPresent(uuid -> wanted.put(uuid, collection));
+      names.add(collection.namespace());
     }
-    for (CatalogueEntry was : TargetState.entries(base.listed(), selection)) {
+    Concerned concerned = Concerned.of(selection, fold);
+    for (CatalogueEntry was : TargetState.entries(base.listed())) {
+      if (!concerned.has(was)) {
+        refuseInTheWay(was, names);
+        continue;
+      }
       if (was.type() == CollectionType.VIEW) {
         continue;
       }
@@ -39,6 +50,21 @@ final class UnsupportedChanges {
       if (becomes != null && !fold.whole().contains(becomes)) {
         refuse(was, becomes);
       }
+    }
+  }
+
+  /**
+   * What stays as it is keeps its name, which something that is rolled forward may have by then.
+   */
+  private static void refuseInTheWay(CatalogueEntry stays, Set<String> names) {
+    if (names.contains(stays.namespace())) {
+      throw new TidemarkException(
+          RestorerError.REQUEST_MALFORMED,
+          stays.namespace()
+              + " is another collection at the wanted moment than on the base, where that one has"
+              + " another name by then, which is not selected",
+          stays.namespace(),
+          "Select what it became, too, or neither of them");
     }
   }
 

@@ -28,6 +28,21 @@ class RenamedViewsTest {
   }
 
   @Test
+  void shouldFollowACollectionThatLiesOnAnotherReplicaSet() {
+    List<RestoredCollection> here =
+        List.of(view("shop.open", "shop", "open", "{viewOn: 'orders', pipeline: []}"));
+    RenamedViews renamed =
+        RenamedViews.ofSet(
+            here, Optional.of(List.of(collection("shop.orders", "shop", "old_orders"))));
+
+    assertThat(renamed.collections().get(0).metadata().options().getString("viewOn").getValue())
+        .isEqualTo("old_orders");
+    assertThat(renamed.warnings()).isEmpty();
+    assertThat(RenamedViews.ofSet(here, Optional.empty()).warnings()).isEmpty();
+    assertThat(RenamedViews.ofSet(here, Optional.of(List.of())).warnings()).hasSize(1);
+  }
+
+  @Test
   void shouldKeepTheViewWhenTheWholeDatabaseIsRenamed() {
     RenamedViews views =
         RenamedViews.of(

@@ -10,6 +10,7 @@ import dev.tidemark.restorer.merge.RestoredCollection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,16 @@ class RestoreSelectionTest {
                     List.of(restored("shop.a", "x", "y"), restored("shop.b", "x", "y"))))
         .isInstanceOf(TidemarkException.class)
         .hasMessageContaining("x.y");
+  }
+
+  @Test
+  void shouldKeepTheNameOfWhatIsNewerThanWhatIsRevivedOnAnotherReplicaSet() {
+    RestoreSelection selection =
+        new RestoreSelection(List.of(), List.of(), Map.of("shop.orders", "shop.revived"));
+
+    assertThat(selection.restoredAs("shop.orders")).contains("shop.revived");
+    assertThat(selection.besideRevivedElsewhere(Set.of("shop.orders")).restoredAs("shop.orders"))
+        .contains("shop.orders");
   }
 
   @Test

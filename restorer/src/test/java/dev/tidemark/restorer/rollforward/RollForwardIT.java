@@ -47,8 +47,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -84,6 +86,7 @@ class RollForwardIT {
 
   @TempDir private Path temporary;
   private ObjectStore store;
+  private NamespaceSelection selection = SELECTION;
   private final ObjectKeys keys = new ObjectKeys("shop");
 
   static List<String> names() {
@@ -239,6 +242,63 @@ class RollForwardIT {
     }
   }
 
+  @Test
+  void shouldLeaveAloneWhatIsNotSelectedByItsNameAtTheWantedMoment() throws IOException {
+    try (SimulatedReplicaSet source = SimulatedReplicaSet.start();
+        MongoClient client = MongoClients.create(source.connectionString())) {
+      MongoDatabase shop = client.getDatabase("shop");
+      for (String name : List.of("a", "b", "gone", "move", "old")) {
+        shop.getCollection(name).insertOne(new Document("_id", 1).append("in", name));
+      }
+      OplogEntry from = newest(client);
+      try (SimulatedReplicaSet target =
+              BroughtBackBase.startWith(
+                  BroughtBackBase.held(client, "shop"), from.raw(), temporary);
+          Deployment deployment =
+              Deployment.open(address(target.connectionString()), APPLICATION)) {
+        SortedMap<String, String> before = BroughtBackBase.state(target);
+        for (String name : List.of("a", "b", "gone", "move", "old")) {
+          shop.getCollection(name).insertOne(new Document("_id", 2));
+        }
+        shop.getCollection("gone").drop();
+        shop.getCollection("move").renameCollection(namespace("moved"));
+        shop.getCollection("old").renameCollection(namespace("kept"));
+        Optime to = newest(client).optime();
+        SortedMap<String, String> after = BroughtBackBase.state(source);
+        shop.getCollection("move").insertOne(new Document("_id", "another"));
+        Optime beyond = newest(client).optime();
+        Path oplog = temporary.resolve("oplog.bson");
+        BroughtBackBase.writeOplog(client, oplog);
+        selection =
+            namespace ->
+                Set.of("shop.b", "shop.moved").contains(namespace)
+                    ? Optional.empty()
+                    : SELECTION.restoredAs(namespace);
+
+        assertThatThrownBy(
+                () ->
+                    RollForward.check(
+                        deployment,
+                        from.optime(),
+                        OplogFiles.of(
+                            List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
+                        ReplayTarget.ofReplicaSet(beyond),
+                        selection,
+                        RollOptions.of(new MergeOptions(1, 1 << 20, temporary), false),
+                        MergeListener.NONE))
+            .hasMessageContaining("shop.move is another collection at the wanted moment");
+
+        rollForward(target, oplog, from.optime(), to, new Random(7), "selected");
+
+        SortedMap<String, String> expected = new TreeMap<>(before);
+        expected.keySet().removeAll(Set.of("shop.a", "shop.gone", "shop.old"));
+        expected.put("shop.a", after.get("shop.a"));
+        expected.put("shop.kept", after.get("shop.kept"));
+        assertThat(differences(BroughtBackBase.state(target), expected)).isEmpty();
+      }
+    }
+  }
+
   private static BsonSlice entry(int second, String json, UUID collection) {
     return slice(
         BsonDocument.parse(json)
@@ -301,7 +361,7 @@ class RollForwardIT {
                       OplogFiles.of(
                           List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
                       ReplayTarget.ofReplicaSet(to),
-                      SELECTION,
+                      selection,
                       options,
                       MergeListener.NONE)
                   .run(from, (count, built) -> {});
