@@ -11,14 +11,15 @@ final class KmsClients {
   private KmsClients() {}
 
   static KmsClient open(ArchiveConfig config) {
-    boolean ownEndpoint = !config.kmsEndpoint().isEmpty();
+    boolean ownEndpoint = !config.encryption().kmsEndpoint().isEmpty();
     KmsClientBuilder builder =
         KmsClient.builder()
-            .credentialsProvider(S3ObjectStores.credentials(config))
-            .region(S3ObjectStores.region(config, ownEndpoint))
-            .httpClientBuilder(Apache5HttpClient.builder().socketTimeout(config.socketTimeout()));
+            .credentialsProvider(S3ObjectStores.credentials(config.s3()))
+            .region(S3ObjectStores.region(config.s3(), ownEndpoint))
+            .httpClientBuilder(
+                Apache5HttpClient.builder().socketTimeout(config.s3().socketTimeout()));
     if (ownEndpoint) {
-      builder.endpointOverride(URI.create(config.kmsEndpoint()));
+      builder.endpointOverride(URI.create(config.encryption().kmsEndpoint()));
     }
     return builder.build();
   }

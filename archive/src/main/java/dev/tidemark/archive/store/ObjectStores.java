@@ -37,14 +37,15 @@ public final class ObjectStores {
    */
   public static ObjectStore open(String url, ArchiveConfig config) {
     ObjectStore store = openStored(url, config);
-    if (config.keysetFile().isEmpty() && config.kmsEncryptionKey().isEmpty()) {
+    EncryptionConfig encryption = config.encryption();
+    if (!encryption.isWanted()) {
       return new PlainObjectStore(store);
     }
     try {
       KeyWrapper wrapper =
-          config.kmsEncryptionKey().isEmpty()
-              ? KeysetFile.read(Path.of(config.keysetFile()))
-              : new KmsKey(KmsClients.open(config), config.kmsEncryptionKey());
+          encryption.kmsKey().isEmpty()
+              ? KeysetFile.read(Path.of(encryption.keysetFile()))
+              : new KmsKey(KmsClients.open(config), encryption.kmsKey());
       return EncryptedObjectStore.open(store, wrapper);
     } catch (RuntimeException e) {
       store.close();
@@ -61,7 +62,7 @@ public final class ObjectStores {
         throw malformed(url, null);
       }
       String prefix = slash < 0 ? "" : rest.substring(slash + 1);
-      return S3ObjectStores.open(bucket, prefix, config, Clock.systemUTC());
+      return S3ObjectStores.open(bucket, prefix, config.s3(), Clock.systemUTC());
     }
     if (url.startsWith(FILE_SCHEME)) {
       return DirectoryObjectStore.open(directory(url));

@@ -96,8 +96,10 @@ final class S3Failures {
                 : ", " + e.awsErrorDetails().errorMessage()),
         where,
         status == NOT_IMPLEMENTED
-            ? "The store lacks a feature that the settings ask for: server-side encryption, storage"
-                + " class or object lock"
+            ? "The store lacks a feature that the settings ask for; where it cannot encrypt by itself,"
+                + " set "
+                + S3Config.ENCRYPTION_CONFIG
+                + "=none. Storage class and object lock are such features, too"
             : "Check the bucket's settings",
         e);
   }

@@ -25,14 +25,14 @@ final class S3ObjectStores {
 
   private S3ObjectStores() {}
 
-  static ObjectStore open(String bucket, String prefix, ArchiveConfig config, Clock clock) {
+  static ObjectStore open(String bucket, String prefix, S3Config config, Clock clock) {
     boolean ownEndpoint = !config.endpoint().isEmpty() || endpointInEnvironment();
     S3ClientBuilder builder =
         S3Client.builder()
             .credentialsProvider(resolved(credentials(config)))
             .region(region(config, ownEndpoint))
             .forcePathStyle(
-                config.pathStyle().equals("auto")
+                config.pathStyle().equals(S3Config.AUTO)
                     ? ownEndpoint
                     : Boolean.parseBoolean(config.pathStyle()))
             // Every put brings its own CRC32C; the trailer the SDK would add otherwise is not
@@ -82,11 +82,11 @@ final class S3ObjectStores {
         ArchiveError.ARCHIVE_CONFIG_INVALID,
         "not a URL of an S3 service",
         UrlMask.mask(text),
-        "Set " + ArchiveConfig.S3_ENDPOINT_CONFIG + " to a URL such as https://s3.example.com:9000",
+        "Set " + S3Config.ENDPOINT_CONFIG + " to a URL such as https://s3.example.com:9000",
         cause);
   }
 
-  static AwsCredentialsProvider credentials(ArchiveConfig config) {
+  static AwsCredentialsProvider credentials(S3Config config) {
     if (!config.accessKeyId().isEmpty()) {
       return StaticCredentialsProvider.create(
           AwsBasicCredentials.create(config.accessKeyId(), config.secretAccessKey().value()));
@@ -108,13 +108,13 @@ final class S3ObjectStores {
           "no credentials for the object store were found",
           "",
           "Set "
-              + ArchiveConfig.S3_ACCESS_KEY_ID_CONFIG
+              + S3Config.ACCESS_KEY_ID_CONFIG
               + " and its secret, a profile, or what the default chain of the AWS SDK reads",
           e);
     }
   }
 
-  static Region region(ArchiveConfig config, boolean ownEndpoint) {
+  static Region region(S3Config config, boolean ownEndpoint) {
     if (!config.region().isEmpty()) {
       return Region.of(config.region());
     }
@@ -129,7 +129,7 @@ final class S3ObjectStores {
           ArchiveError.ARCHIVE_CONFIG_INVALID,
           "the region of the bucket is not known",
           "",
-          "Set " + ArchiveConfig.S3_REGION_CONFIG + " or AWS_REGION",
+          "Set " + S3Config.REGION_CONFIG + " or AWS_REGION",
           e);
     }
   }

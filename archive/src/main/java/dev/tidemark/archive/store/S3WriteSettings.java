@@ -22,18 +22,15 @@ record S3WriteSettings(
     ObjectLockMode lockMode,
     Duration lockFor) {
 
-  static S3WriteSettings of(ArchiveConfig config, boolean ownEndpoint) {
-    String encryption =
-        switch (config.serverSideEncryption()) {
-          case "none" -> null;
-          case "auto" -> ownEndpoint ? null : "AES256";
-          default -> config.serverSideEncryption();
-        };
+  static S3WriteSettings of(S3Config config, boolean ownEndpoint) {
+    String encryption = config.serverSideEncryption(ownEndpoint);
     return new S3WriteSettings(
-        encryption,
+        encryption.equals(S3Config.NONE) ? null : encryption,
         emptyToNull(config.kmsKeyId()),
         emptyToNull(config.storageClass()),
-        config.lockMode().equals("none") ? null : ObjectLockMode.fromValue(config.lockMode()),
+        config.lockMode().equals(S3Config.NONE)
+            ? null
+            : ObjectLockMode.fromValue(config.lockMode()),
         config.lockFor());
   }
 

@@ -10,10 +10,12 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.EncryptionConfig;
 import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.PutCondition;
+import dev.tidemark.archive.store.S3Config;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -86,13 +88,13 @@ class KmsKeyTest {
         "file:" + directory,
         new ArchiveConfig(
             Map.of(
-                ArchiveConfig.KMS_ENCRYPTION_KEY_CONFIG,
+                EncryptionConfig.KMS_KEY_CONFIG,
                 keyId,
-                ArchiveConfig.KMS_ENDPOINT_CONFIG,
+                EncryptionConfig.KMS_ENDPOINT_CONFIG,
                 "http://127.0.0.1:" + server.getAddress().getPort(),
-                ArchiveConfig.S3_ACCESS_KEY_ID_CONFIG,
+                S3Config.ACCESS_KEY_ID_CONFIG,
                 "id",
-                ArchiveConfig.S3_SECRET_ACCESS_KEY_CONFIG,
+                S3Config.SECRET_ACCESS_KEY_CONFIG,
                 "secret")));
   }
 

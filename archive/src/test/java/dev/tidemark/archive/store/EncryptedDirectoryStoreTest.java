@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -34,11 +35,17 @@ class EncryptedDirectoryStoreTest extends ObjectStoreContract {
 
   private ObjectStore opened(Path keys) {
     return ObjectStores.open(
-        url(), new ArchiveConfig(Map.of(ArchiveConfig.KEYSET_FILE_CONFIG, keys.toString())));
+        url(), new ArchiveConfig(Map.of(EncryptionConfig.KEYSET_FILE_CONFIG, keys.toString())));
   }
 
   private String url() {
     return "file:" + directory.resolve("archive");
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("archive"))) {
+      return files.sorted().toList();
+    }
   }
 
   private Path file(String key) {
@@ -141,10 +148,12 @@ class EncryptedDirectoryStoreTest extends ObjectStoreContract {
   void shouldRefuseAnotherKeyBeforeAnythingIsWritten()
       throws GeneralSecurityException, IOException {
     Path other = Keysets.fresh(directory.resolve("other.json"));
+    List<Path> before = files();
 
     assertThatExceptionOfType(ArchiveException.class)
         .isThrownBy(() -> opened(other))
         .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_KEY_WRONG));
+    assertThat(files()).isEqualTo(before);
   }
 
   @Test

@@ -53,9 +53,9 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
   private static ArchiveConfig config(Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(more);
-    settings.putIfAbsent(ArchiveConfig.S3_ENDPOINT_CONFIG, server.endpoint().toString());
-    settings.putIfAbsent(ArchiveConfig.S3_ACCESS_KEY_ID_CONFIG, server.accessKeyId());
-    settings.putIfAbsent(ArchiveConfig.S3_SECRET_ACCESS_KEY_CONFIG, server.secretAccessKey());
+    settings.putIfAbsent(S3Config.ENDPOINT_CONFIG, server.endpoint().toString());
+    settings.putIfAbsent(S3Config.ACCESS_KEY_ID_CONFIG, server.accessKeyId());
+    settings.putIfAbsent(S3Config.SECRET_ACCESS_KEY_CONFIG, server.secretAccessKey());
     return new ArchiveConfig(settings);
   }
 
@@ -89,8 +89,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
   @Test
   void shouldSayThatCredentialsAreRefused() {
-    ArchiveConfig wrong =
-        config(Map.of(ArchiveConfig.S3_SECRET_ACCESS_KEY_CONFIG, "not-the-secret"));
+    ArchiveConfig wrong = config(Map.of(S3Config.SECRET_ACCESS_KEY_CONFIG, "not-the-secret"));
     try (ObjectStore refused = ObjectStores.open("s3://" + bucket, wrong)) {
       assertThatExceptionOfType(ArchiveException.class)
           .isThrownBy(() -> refused.read("c/1"))
@@ -117,9 +116,9 @@ class S3ObjectStoreIT extends ObjectStoreContract {
     ArchiveConfig nowhere =
         config(
             Map.of(
-                ArchiveConfig.S3_ENDPOINT_CONFIG,
+                S3Config.ENDPOINT_CONFIG,
                 "http://127.0.0.1:" + freePort,
-                ArchiveConfig.S3_MAX_ATTEMPTS_CONFIG,
+                S3Config.MAX_ATTEMPTS_CONFIG,
                 "1"));
     try (ObjectStore unreachable = ObjectStores.open("s3://" + bucket, nowhere)) {
       assertThatExceptionOfType(ArchiveException.class)

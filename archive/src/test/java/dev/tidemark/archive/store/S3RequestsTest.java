@@ -29,6 +29,7 @@ class S3RequestsTest {
   private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
 
   private final List<Headers> puts = new ArrayList<>();
+  private final List<Headers> uploads = new ArrayList<>();
   private final Deque<Integer> putAnswers = new ArrayDeque<>();
   private final List<String> ranges = new ArrayList<>();
   private final byte[] object = new byte[100_000];
@@ -56,6 +57,7 @@ class S3RequestsTest {
       switch (exchange.getRequestMethod()) {
         case "PUT" -> answerPut(exchange);
         case "GET" -> answerGet(exchange);
+        case "POST" -> answerUpload(exchange);
         default -> exchange.sendResponseHeaders(404, -1);
       }
     }
@@ -83,6 +85,15 @@ class S3RequestsTest {
     }
   }
 
+  private void answerUpload(HttpExchange exchange) throws IOException {
+    uploads.add(exchange.getRequestHeaders());
+    byte[] body =
+        "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
   private void answerGet(HttpExchange exchange) throws IOException {
     String range = exchange.getRequestHeaders().getFirst("Range");
     ranges.add(String.valueOf(range));
@@ -99,10 +110,9 @@ class S3RequestsTest {
 
   private ObjectStore open(Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(more);
-    settings.put(
-        ArchiveConfig.S3_ENDPOINT_CONFIG, "http://127.0.0.1:" + server.getAddress().getPort());
-    settings.put(ArchiveConfig.S3_ACCESS_KEY_ID_CONFIG, "id");
-    settings.put(ArchiveConfig.S3_SECRET_ACCESS_KEY_CONFIG, "secret");
+    settings.put(S3Config.ENDPOINT_CONFIG, "http://127.0.0.1:" + server.getAddress().getPort());
+    settings.put(S3Config.ACCESS_KEY_ID_CONFIG, "id");
+    settings.put(S3Config.SECRET_ACCESS_KEY_CONFIG, "secret");
     return ObjectStores.open("s3://bucket/prefix", new ArchiveConfig(settings));
   }
 
@@ -111,15 +121,15 @@ class S3RequestsTest {
     try (ObjectStore store =
         open(
             Map.of(
-                ArchiveConfig.S3_ENCRYPTION_CONFIG,
+                S3Config.ENCRYPTION_CONFIG,
                 "aws:kms",
-                ArchiveConfig.S3_KMS_KEY_ID_CONFIG,
+                S3Config.KMS_KEY_ID_CONFIG,
                 "key-1",
-                ArchiveConfig.S3_STORAGE_CLASS_CONFIG,
+                S3Config.STORAGE_CLASS_CONFIG,
                 "STANDARD_IA",
-                ArchiveConfig.S3_LOCK_MODE_CONFIG,
+                S3Config.LOCK_MODE_CONFIG,
                 "COMPLIANCE",
-                ArchiveConfig.S3_LOCK_DAYS_CONFIG,
+                S3Config.LOCK_DAYS_CONFIG,
                 "7"))) {
       store.put("k", ObjectContent.of(CONTENT), PutCondition.ifAbsent());
     }
@@ -141,16 +151,29 @@ class S3RequestsTest {
 
   @Test
   void shouldAskForNoEncryptionAtAnEndpointOfOnesOwnUnlessTold() {
-    try (ObjectStore store = open(Map.of())) {
-      store.put("k", ObjectContent.of(CONTENT), PutCondition.always());
-    }
-    try (ObjectStore store = open(Map.of(ArchiveConfig.S3_ENCRYPTION_CONFIG, "AES256"))) {
-      store.put("k", ObjectContent.of(CONTENT), PutCondition.always());
+    for (Map<String, String> settings :
+        List.of(Map.<String, String>of(), Map.of(S3Config.ENCRYPTION_CONFIG, "AES256"))) {
+      try (ObjectStore store = open(settings)) {
+        store.put("k", ObjectContent.of(CONTENT), PutCondition.always());
+        store.startUpload("large");
+      }
     }
 
-    assertThat(puts)
-        .extracting(headers -> headers.getFirst("x-amz-server-side-encryption"))
-        .containsExactly(null, "AES256");
+    assertThat(List.of(puts, uploads))
+        .allSatisfy(
+            requests ->
+                assertThat(requests)
+                    .extracting(headers -> headers.getFirst("x-amz-server-side-encryption"))
+                    .containsExactly(null, "AES256"));
+  }
+
+  @Test
+  void shouldAskAwsForEncryptionUnlessToldOtherwise() {
+    ArchiveConfig plain = ArchiveConfig.ofUrl("s3://bucket");
+    ArchiveConfig none = new ArchiveConfig(Map.of(S3Config.ENCRYPTION_CONFIG, "none"));
+
+    assertThat(S3WriteSettings.of(plain.s3(), false).encryption()).isEqualTo("AES256");
+    assertThat(S3WriteSettings.of(none.s3(), false).encryption()).isNull();
   }
 
   @Test
@@ -182,7 +205,7 @@ class S3RequestsTest {
           .satisfies(
               e -> {
                 assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_REQUEST_REFUSED);
-                assertThat(e.remedy()).contains("lacks a feature");
+                assertThat(e.remedy()).contains("archive.s3.server.side.encryption=none");
               });
     }
   }
