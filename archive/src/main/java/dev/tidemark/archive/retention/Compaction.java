@@ -141,12 +141,12 @@ public final class Compaction {
 
   private void replace(ReplicaSetRef set, OptimeHour hour, List<String> replaced) {
     new RollupKeeper(index.store(), index.keys()).rollUp(set, hour);
-    Retention.bury(
-        index.store(),
-        index.keys(),
-        set,
-        hour,
-        new Tombstone(clock.instant().plus(grace), "a compacted segment replaces them", replaced));
+    new Graveyard(index.store(), index.keys())
+        .bury(
+            set,
+            hour,
+            new Tombstone(
+                clock.instant().plus(grace), "a compacted segment replaces them", replaced));
     log.info("Replaced {} segments of {} hour {}", replaced.size(), set, hour);
   }
 

@@ -43,10 +43,13 @@ final class KeptSnapshots {
     }
   }
 
-  /** The newest snapshot from which the whole window can be restored. */
+  /**
+   * The newest snapshot from which the whole window can be restored. One that ends within the
+   * window's first second may end after moments of it.
+   */
   private Optional<SnapshotManifest> base(List<SnapshotManifest> good) {
     return good.stream()
-        .filter(s -> !end(s).isAfter(windowStart))
+        .filter(s -> end(s).isBefore(windowStart))
         .filter(s -> !instant(reach(s).orElseThrow().to()).isBefore(windowStart))
         .max(Comparator.comparing(s -> reach(s).orElseThrow().from()));
   }

@@ -2,11 +2,9 @@ package dev.tidemark.archive.retention;
 
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.index.IndexedSegment;
-import dev.tidemark.archive.index.RemovedSpans;
 import dev.tidemark.archive.index.RollupKeeper;
 import dev.tidemark.archive.index.SetIndex;
 import dev.tidemark.archive.index.Tombstone;
-import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.key.SegmentKey;
@@ -14,10 +12,8 @@ import dev.tidemark.archive.plan.ArchiveContents;
 import dev.tidemark.archive.plan.TailSource;
 import dev.tidemark.archive.retention.Decision.Subject;
 import dev.tidemark.archive.retention.Decision.Verdict;
-import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
-import dev.tidemark.archive.store.PutCondition;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.time.InstantSource;
@@ -47,11 +43,13 @@ public final class Retention {
   private final ArchiveIndex index;
   private final RetentionPolicy policy;
   private final InstantSource clock;
+  private final Graveyard graveyard;
 
   public Retention(ArchiveIndex index, RetentionPolicy policy, InstantSource clock) {
     this.index = index;
     this.policy = policy;
     this.clock = clock;
+    this.graveyard = new Graveyard(index.store(), index.keys());
   }
 
   /** What would become of everything, and why; nothing is changed. */
@@ -93,7 +91,7 @@ public final class Retention {
     keys.forEach(store::delete);
     if (decision.subject() == Subject.BURIED_SEGMENTS) {
       // Last: until now it kept the index from naming what is gone.
-      store.delete(decision.name());
+      graveyard.forget(decision.name(), decision.keys());
     }
     log.debug("Deleted {} {}: {}", decision.subject(), decision.name(), decision.reason());
   }
@@ -129,15 +127,7 @@ public final class Retention {
           oldestKept = first.isBefore(oldestKept) ? first : oldestKept;
         }
       }
-      RemovedSpans spans = set.removed().plus(removed, oldestKept);
-      if (!spans.equals(set.removed())) {
-        index
-            .store()
-            .put(
-                index.keys().removedSpans(set.set()),
-                ObjectContent.of(spans.encode()),
-                PutCondition.always());
-      }
+      graveyard.noteRemoved(set.set(), removed, oldestKept);
     }
   }
 
@@ -157,30 +147,12 @@ public final class Retention {
                     Collectors.toList()));
     graves.forEach(
         (grave, keys) ->
-            bury(
-                index.store(),
-                index.keys(),
+            graveyard.bury(
                 grave.set(),
                 grave.hour(),
                 new Tombstone(
                     clock.instant().plus(policy.grace()),
                     "no moment that is kept needs them",
                     keys)));
-  }
-
-  /** Takes segments of an hour out of the index; a later run deletes them. */
-  static void bury(
-      ObjectStore store, ObjectKeys keys, ReplicaSetRef set, OptimeHour hour, Tombstone tombstone) {
-    String key = keys.tombstone(set, hour);
-    Tombstone merged = tombstone;
-    if (store.head(key).isPresent()) {
-      Tombstone old = Tombstone.decode(store.read(key), store.location() + "/" + key);
-      List<String> all = new ArrayList<>(new LinkedHashSet<>(old.keys()));
-      tombstone.keys().stream().filter(k -> !all.contains(k)).forEach(all::add);
-      merged = new Tombstone(tombstone.deleteAfter(), tombstone.reason(), all);
-    }
-    store.put(key, ObjectContent.of(merged.encode()), PutCondition.always());
-    new RollupKeeper(store, keys).rollUp(set, hour);
-    log.debug("Buried {} segments of {} hour {}", tombstone.keys().size(), set, hour);
   }
 }

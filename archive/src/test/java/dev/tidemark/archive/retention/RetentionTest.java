@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.index.RollupKeeper;
+import dev.tidemark.archive.index.Tombstone;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.plan.PlanCheck;
@@ -22,11 +23,13 @@ import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotManifests;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.FailingStore;
+import dev.tidemark.archive.store.ForwardingObjectStore;
 import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.PutCondition;
+import dev.tidemark.archive.store.PutResult;
 import dev.tidemark.archive.verify.ArchiveVerifier;
 import dev.tidemark.archive.verify.VerifyListener;
 import dev.tidemark.oplog.optime.Optime;
@@ -158,6 +161,20 @@ class RetentionTest {
     assertWindowRestorable(70, 80);
     assertRestorable(at(60, 35));
     assertThat(store.head(keys.tombstone(RS0, OptimeHour.of(at(0, 0))))).isEmpty();
+  }
+
+  @Test
+  void shouldKeepAnEarlierBaseWhenOneEndsWithinTheFirstSecondOfTheWindow() {
+    playTo(80);
+    snapshot("earlier", 60);
+    // The newest entry is that of 79:40, so the window begins at 69:40.
+    Optime end = Optime.of(at(69, 40).seconds(), 7);
+    new SnapshotCatalogue(store, keys)
+        .complete(SnapshotManifests.empty("edge", end, end, end, RS0));
+
+    retention(store, instant(200, 0)).run();
+
+    assertRestorable(at(69, 40));
   }
 
   @Test
@@ -330,6 +347,54 @@ class RetentionTest {
     }
     assertWindowRestorable(4, 14);
     assertThat(segmentKeys()).hasSize(11 + 2);
+  }
+
+  @Test
+  void shouldForgetNothingThatAnotherRunBuriesMeanwhile() {
+    playTo(80);
+    snapshot("base", 60);
+    List<String> hour = segmentKeys().subList(0, 2);
+    OptimeHour first = OptimeHour.of(at(0, 0));
+    Instant due = instant(80, 0);
+    // The other run comes between the reading of the tombstone and its writing.
+    ObjectStore raced =
+        new ForwardingObjectStore(store) {
+          private boolean other;
+
+          @Override
+          public PutResult put(String key, ObjectContent content, PutCondition condition) {
+            if (key.equals(keys.tombstone(RS0, first)) && !other) {
+              other = true;
+              new Graveyard(store, keys).bury(RS0, first, stone(due, hour.get(1)));
+            }
+            return super.put(key, content, condition);
+          }
+        };
+
+    new Graveyard(raced, keys).bury(RS0, first, stone(due, hour.get(0)));
+
+    assertThat(buried(first)).containsExactlyInAnyOrderElementsOf(hour);
+    store.delete(hour.get(0));
+    new Graveyard(store, keys).forget(keys.tombstone(RS0, first), List.of());
+    assertThat(buried(first)).containsExactly(hour.get(1));
+    new Graveyard(store, keys).forget(keys.tombstone(RS0, first), List.of(hour.get(1)));
+    assertThat(store.head(keys.tombstone(RS0, first))).isEmpty();
+  }
+
+  private static Tombstone stone(Instant due, String key) {
+    return new Tombstone(due, "test", List.of(key));
+  }
+
+  private List<String> buried(OptimeHour hour) {
+    String key = keys.tombstone(RS0, hour);
+    return Tombstone.decode(store.read(key), key).keys();
+  }
+
+  @Test
+  void shouldKeepSnapshotsInADirectoryForAWeek() {
+    assertThat(RetentionPolicy.defaultsFor(store).snapshots()).isEqualTo(Duration.ofDays(7));
+    assertThat(RetentionPolicy.DEFAULTS.snapshots()).isEqualTo(Duration.ofDays(30));
+    assertThat(RetentionPolicy.DEFAULTS.continuous()).isEqualTo(Duration.ofHours(24));
   }
 
   private void compact(ObjectStore through) {
