@@ -135,12 +135,12 @@ public final class Archiver implements AutoCloseable {
     RetentionRun run =
         new RetentionRun(
             new ArchiveIndex(store, keys),
-            config.retentionPolicy(store),
-            config.retentionCompacts(),
+            config.retention().policy(store),
+            config.retention().compacts(),
             spool.folder(),
             clock);
     return new RetentionSchedule(
-        config.retentionSchedule(),
+        config.retention().schedule(),
         new RetentionTurns(store, keys, clock),
         run::run,
         config.applicationId() + "-" + UUID.randomUUID(),

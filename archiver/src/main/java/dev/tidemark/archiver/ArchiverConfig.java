@@ -1,11 +1,6 @@
 package dev.tidemark.archiver;
 
-import dev.tidemark.archive.retention.RetentionPolicy;
-import dev.tidemark.archive.schedule.CronSchedule;
 import dev.tidemark.archive.store.ArchiveConfig;
-import dev.tidemark.archive.store.ObjectStore;
-import dev.tidemark.archiver.error.ArchiverError;
-import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.registry.RegistryConfig;
 import dev.tidemark.schemas.topic.TopicNames;
 import java.nio.file.Path;
@@ -63,34 +58,9 @@ public final class ArchiverConfig extends AbstractConfig {
   private static final String HANDOVER_MAX_BYTES_DOC =
       "Bytes of new records kept in memory per partition while older ones are read again.";
 
-  public static final String RETENTION_SCHEDULE_CONFIG = "retention.schedule";
-  private static final String RETENTION_SCHEDULE_DOC =
-      "When to delete what the retention no longer keeps: a cron expression of five fields in UTC, or"
-          + " none. One of a cluster's archivers does it; its account must be allowed to delete"
-          + " objects.";
-
-  public static final String RETENTION_CONTINUOUS_MS_CONFIG = "retention.continuous.ms";
-  private static final String RETENTION_CONTINUOUS_MS_DOC =
-      "How far back every moment can be restored.";
-
-  public static final String RETENTION_SNAPSHOTS_MS_CONFIG = "retention.snapshots.ms";
-  private static final String RETENTION_SNAPSHOTS_MS_DOC =
-      "How long snapshots are kept; the newest good one always is. Unset: 30 days, in a local"
-          + " directory 7.";
-
-  public static final String RETENTION_GRACE_MS_CONFIG = "retention.grace.ms";
-  private static final String RETENTION_GRACE_MS_DOC =
-      "How long segments stay after they left the index: longer than any restore takes.";
-
-  public static final String RETENTION_COMPACT_CONFIG = "retention.compact";
-  private static final String RETENTION_COMPACT_DOC =
-      "Whether retention also replaces the small segments of finished hours by one each. Reads and"
-          + " writes everything once more; makes fewer objects.";
-
   public static final String STATE_DIR_DEFAULT = "/tmp/tidemark-archiver";
 
   private static final String GROUP = "Archiver";
-  private static final String RETENTION_GROUP = "Retention";
 
   public static final ConfigDef DEFINITION = definition();
 
@@ -204,63 +174,8 @@ public final class ArchiverConfig extends AbstractConfig {
                 10,
                 Width.LONG,
                 StreamsConfig.STATE_DIR_CONFIG);
-    return ArchiveConfig.define(RegistryConfig.define(TopicNames.define(retention(def))));
-  }
-
-  private static ConfigDef retention(ConfigDef def) {
-    return def.define(
-            RETENTION_SCHEDULE_CONFIG,
-            Type.STRING,
-            "30 3 * * *",
-            new NonEmptyString(),
-            Importance.MEDIUM,
-            RETENTION_SCHEDULE_DOC,
-            RETENTION_GROUP,
-            1,
-            Width.MEDIUM,
-            RETENTION_SCHEDULE_CONFIG)
-        .define(
-            RETENTION_CONTINUOUS_MS_CONFIG,
-            Type.LONG,
-            RetentionPolicy.DEFAULTS.continuous().toMillis(),
-            Range.atLeast(0),
-            Importance.MEDIUM,
-            RETENTION_CONTINUOUS_MS_DOC,
-            RETENTION_GROUP,
-            2,
-            Width.SHORT,
-            RETENTION_CONTINUOUS_MS_CONFIG)
-        .define(
-            RETENTION_SNAPSHOTS_MS_CONFIG,
-            Type.LONG,
-            null,
-            Importance.MEDIUM,
-            RETENTION_SNAPSHOTS_MS_DOC,
-            RETENTION_GROUP,
-            3,
-            Width.SHORT,
-            RETENTION_SNAPSHOTS_MS_CONFIG)
-        .define(
-            RETENTION_GRACE_MS_CONFIG,
-            Type.LONG,
-            RetentionPolicy.DEFAULTS.grace().toMillis(),
-            Range.atLeast(0),
-            Importance.LOW,
-            RETENTION_GRACE_MS_DOC,
-            RETENTION_GROUP,
-            4,
-            Width.SHORT,
-            RETENTION_GRACE_MS_CONFIG)
-        .define(
-            RETENTION_COMPACT_CONFIG,
-            Type.BOOLEAN,
-            false,
-            Importance.LOW,
-            RETENTION_COMPACT_DOC,
-            RETENTION_GROUP,
-            5,
-            Width.SHORT,
-            RETENTION_COMPACT_CONFIG);
+    return ArchiveConfig.define(
+        RegistryConfig.define(TopicNames.define(RetentionConfig.define(def))));
   }
 
   public ArchiverConfig(Map<String, ?> settings) {
@@ -307,31 +222,8 @@ public final class ArchiverConfig extends AbstractConfig {
     return getLong(HANDOVER_MAX_BYTES_CONFIG);
   }
 
-  /**
-   * When retention is due.
-   *
-   * @throws TidemarkException {@code ARCHIVER_CONFIG_INVALID} if it is no cron expression
-   */
-  public CronSchedule retentionSchedule() {
-    return new CronSchedule(
-        getString(RETENTION_SCHEDULE_CONFIG),
-        RETENTION_SCHEDULE_CONFIG,
-        ArchiverError.ARCHIVER_CONFIG_INVALID);
-  }
-
-  /** What is kept; what is not set depends on where the archive is. */
-  public RetentionPolicy retentionPolicy(ObjectStore store) {
-    RetentionPolicy defaults = RetentionPolicy.defaultsFor(store);
-    Long snapshots = getLong(RETENTION_SNAPSHOTS_MS_CONFIG);
-    return new RetentionPolicy(
-        Duration.ofMillis(getLong(RETENTION_CONTINUOUS_MS_CONFIG)),
-        snapshots == null ? defaults.snapshots() : Duration.ofMillis(snapshots),
-        Duration.ofMillis(getLong(RETENTION_GRACE_MS_CONFIG)),
-        defaults.unfinished());
-  }
-
-  public boolean retentionCompacts() {
-    return getBoolean(RETENTION_COMPACT_CONFIG);
+  public RetentionConfig retention() {
+    return new RetentionConfig(this);
   }
 
   public TopicNames topics() {
