@@ -2,6 +2,7 @@ package dev.tidemark.archiver;
 
 import static dev.tidemark.archiver.ArchiverRig.SET_A;
 import static dev.tidemark.archiver.ArchiverRig.SET_B;
+import static dev.tidemark.archiver.ArchiverRig.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.embedded.process.ChildJvm;
@@ -25,6 +26,10 @@ class ArchiverFaultsIT {
   private static final Duration OUTAGE =
       Duration.ofSeconds(Integer.getInteger("archiver.outage.seconds", 6));
   private static final long SEED = Long.getLong("archiver.seed", 1);
+
+  /** Entries whose compressed bytes are more than the spool may hold. */
+  private static final int MORE_THAN_THE_SPOOL_HOLDS = 15_000;
+
   private static final double FAULTY_SHARE = 0.15;
 
   @RegisterExtension static final ArchiverRig rig = new ArchiverRig();
@@ -82,7 +87,11 @@ class ArchiverFaultsIT {
 
     rig.s3().follow(FaultSchedule.AWAY);
     int stored = rig.segments(SET_A);
+    a.entries(MORE_THAN_THE_SPOOL_HOLDS);
     load.last(OUTAGE.dividedBy(2));
+    // Records pass by meanwhile: the stream thread does not wait for the store.
+    int records = a.written().size() + b.written().size();
+    patiently().until(() -> rig.offsetOf("archiver") >= records);
     assertThat(archiver.isAlive()).as(archiver::lastWords).isTrue();
     archiver.kill();
     ChildJvm next = rig.startProcess("meanwhile", settings);

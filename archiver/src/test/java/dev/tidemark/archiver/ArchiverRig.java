@@ -40,6 +40,7 @@ import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -222,6 +223,11 @@ final class ArchiverRig
     return writer;
   }
 
+  /** The archive as its services see it. */
+  ObjectStore archive() {
+    return ObjectStores.open(new ArchiverConfig(settings("reader")).archive());
+  }
+
   /** The archive as the files of its bucket. */
   ObjectStore files() {
     Path folder = stack.s3().directoryOf(bucket).resolve("backups");
@@ -259,13 +265,18 @@ final class ArchiverRig
    * looks at all of them.
    */
   void awaitAll(TopicWriter writer) {
+    awaitNewest(writer);
+    assertHolds(writer);
+  }
+
+  /** Waits until the archive's last entry is the last one written, as long as it comes closer. */
+  void awaitNewest(TopicWriter writer) {
     long newest = newest(writer.setId());
     while (newest != writer.lastTs()) {
       long before = newest;
       patiently().until(() -> newest(writer.setId()) != before);
       newest = newest(writer.setId());
     }
-    assertHolds(writer);
   }
 
   /** The optime that the archive of a set ends with. */
@@ -314,6 +325,17 @@ final class ArchiverRig
                 });
       }
     }
+  }
+
+  /** The offset that a group of an archiver has for partition 0, -1 if it has none. */
+  long offsetOf(String group) throws Exception {
+    OffsetAndMetadata offset =
+        admin
+            .listConsumerGroupOffsets(topic + "-" + group)
+            .partitionsToOffsetAndMetadata()
+            .get()
+            .get(new TopicPartition(topic, 0));
+    return offset == null ? -1 : offset.offset();
   }
 
   /** A metric of a set of an archiver in this JVM; NaN while there is none. */
