@@ -12,6 +12,7 @@ import dev.tidemark.schemas.event.OplogEventView;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
@@ -181,8 +182,9 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, RetentionWa
   /** What is measured of one replica set; gauges read what the reading thread left here. */
   private final class SetMetrics {
 
-    private final Sensor entries;
-    private final Sensor entryBytes;
+    // A sensor takes as long as hashing a small entry does; these are counted for every one.
+    private final LongAdder entries = new LongAdder();
+    private final LongAdder entryBytes = new LongAdder();
     private final Sensor segments;
     private final Sensor gaps;
     private volatile long openSince;
@@ -194,16 +196,16 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, RetentionWa
 
     SetMetrics(ReplicaSetRef set) {
       Map<String, String> tags = Map.of("set", set.folder());
-      entries = metrics.sensor("entries-" + set);
-      entries.add(
-          metrics.metricName(
-              "entries-total", GROUP, "The number of entries taken from the topic.", tags),
-          new CumulativeCount());
-      entryBytes = metrics.sensor("entry-bytes-" + set);
-      entryBytes.add(
-          metrics.metricName(
-              "entry-bytes-total", GROUP, "The raw bytes of the entries taken.", tags),
-          new CumulativeSum());
+      gauge(
+          "entries-total",
+          "The number of entries taken from the topic.",
+          tags,
+          now -> entries.doubleValue());
+      gauge(
+          "entry-bytes-total",
+          "The raw bytes of the entries taken.",
+          tags,
+          now -> entryBytes.doubleValue());
       segments = metrics.sensor("segments-" + set);
       segments.add(
           metrics.metricName("segments-total", GROUP, "The number of segments published.", tags),
@@ -261,8 +263,8 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, RetentionWa
     void accepted(OplogEventView event) {
       acceptedObserved = event.observed();
       if (event.isEntry()) {
-        entries.record();
-        entryBytes.record(event.entry().remaining());
+        entries.increment();
+        entryBytes.add(event.entry().remaining());
       } else if (event.kind().equals(EventKinds.GAP)) {
         gaps.record();
       }

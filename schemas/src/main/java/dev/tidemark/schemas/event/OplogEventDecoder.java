@@ -28,12 +28,15 @@ public final class OplogEventDecoder {
 
   private final Function<ByteBuffer, OplogEventView> decodeNext;
 
+  // Only a memory of strings: whichever thread wrote it last, it is right.
+  private volatile OplogEventFields.Names recent = OplogEventFields.Names.NONE;
+
   /**
    * @throws SerializationException if the schema cannot be resolved to the contract
    */
   public OplogEventDecoder(Schema writerSchema) {
     if (SchemaNormalization.parsingFingerprint64(writerSchema) == CONTRACT_FINGERPRINT) {
-      this.decodeNext = data -> new OplogEventFields(data).readNext();
+      this.decodeNext = this::pick;
     } else {
       GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(writerSchema, CONTRACT);
       this.decodeNext = data -> resolve(reader, data);
@@ -63,6 +66,16 @@ public final class OplogEventDecoder {
    */
   public OplogEventView decodeNext(ByteBuffer data) {
     return decodeNext.apply(data);
+  }
+
+  private OplogEventView pick(ByteBuffer data) {
+    OplogEventFields.Names before = recent;
+    OplogEventView event = new OplogEventFields(data, before).readNext();
+    OplogEventFields.Names names = OplogEventFields.Names.of(event);
+    if (!names.equals(before)) {
+      recent = names;
+    }
+    return event;
   }
 
   private static OplogEventView resolve(GenericDatumReader<GenericRecord> reader, ByteBuffer data) {

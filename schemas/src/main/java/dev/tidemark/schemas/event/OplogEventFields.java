@@ -8,33 +8,46 @@ import org.apache.kafka.common.errors.SerializationException;
  * Picks the fields of an event from its Avro encoding: the contract's fields in their order.
  *
  * <p>Avro's own decoder would copy the entry; here it stays a view. Short strings that come again
- * and again (set, kind, namespace) are decoded by the JVM's fast path for Latin-1.
+ * and again (set, kind, namespace) are taken from the event before, with their hashes.
  */
 final class OplogEventFields {
 
+  /** The strings of an event. */
+  record Names(String kind, String setId, String source, String op, String ns) {
+
+    static final Names NONE = new Names("", "", "", "", "");
+
+    static Names of(OplogEventView event) {
+      return new Names(event.kind(), event.setId(), event.source(), event.op(), event.ns());
+    }
+  }
+
   private final ByteBuffer in;
+  private final Names before;
 
   /**
    * @param data its position moves as fields are read
+   * @param before strings that are likely to come again
    */
-  OplogEventFields(ByteBuffer data) {
+  OplogEventFields(ByteBuffer data, Names before) {
     this.in = data;
+    this.before = before;
   }
 
   /** Reads an event and leaves the position behind it. */
   OplogEventView readNext() {
     try {
-      String kind = string();
-      String setId = string();
-      String source = string();
+      String kind = string(before.kind);
+      String setId = string(before.setId);
+      String source = string(before.source);
       long ts = varLong();
       long term = varLong();
       long prevTs = varLong();
       long prevTerm = varLong();
       long wall = present() ? varLong() : OplogEventView.NO_WALL;
       long observed = varLong();
-      String op = string();
-      String ns = string();
+      String op = string(before.op);
+      String ns = string(before.ns);
       if (present()) {
         skipBytes();
       }
@@ -59,8 +72,12 @@ final class OplogEventFields {
     return branch == 1;
   }
 
-  private String string() {
+  private String string(String likely) {
     int length = length();
+    if (isNext(likely, length)) {
+      in.position(in.position() + length);
+      return likely;
+    }
     String text =
         in.hasArray()
             ? new String(
@@ -68,6 +85,20 @@ final class OplogEventFields {
             : StandardCharsets.UTF_8.decode(in.slice(in.position(), length)).toString();
     in.position(in.position() + length);
     return text;
+  }
+
+  /** Whether a string stands here; one that is not ASCII never does. */
+  private boolean isNext(String likely, int length) {
+    if (likely.length() != length) {
+      return false;
+    }
+    int position = in.position();
+    for (int i = 0; i < length; i++) {
+      if (in.get(position + i) != likely.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private ByteBuffer bytes() {

@@ -30,7 +30,9 @@ public final class OplogEventReader {
     if (value == null) {
       throw new SerializationException("Not an oplog event: the record has no value");
     }
-    Writer writer = writers.computeIfAbsent(WireFormat.schemaId(value), this::writer);
+    Integer id = WireFormat.schemaId(value);
+    Writer known = writers.get(id);
+    Writer writer = known == null ? writers.computeIfAbsent(id, this::writer) : known;
     ByteBuffer datum = WireFormat.datum(value);
     return new EncodedEvent(writer.schema, datum, writer.decoder.decode(datum));
   }

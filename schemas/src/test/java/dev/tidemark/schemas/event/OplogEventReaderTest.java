@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
@@ -31,9 +32,14 @@ class OplogEventReaderTest {
   }
 
   private static OplogEvent entry() {
+    return entry("rs0", "i", "shop.bestellungen_ü");
+  }
+
+  private static OplogEvent entry(String source, String op, String ns) {
     return event()
-        .setOp("i")
-        .setNs("shop.bestellungen_ü")
+        .setSource(source)
+        .setOp(op)
+        .setNs(ns)
         .setUi("21c25251-03af-44b3-b920-d5cd07229640")
         .setWall(Instant.ofEpochMilli(1_700_000_000_000L))
         .setTxn(new TransactionIdentity(ByteBuffer.wrap(new byte[] {1, 2, 3}), 9L))
@@ -66,6 +72,19 @@ class OplogEventReaderTest {
                 "shop.bestellungen_ü",
                 ByteBuffer.wrap(new byte[] {5, 0, 0, 0, 0})));
     assertThat(view.entry().array()).isSameAs(value);
+  }
+
+  @Test
+  void shouldTakeNoNameFromTheEventBeforeUnlessItIsTheSame() {
+    for (String ns : List.of("shop.ab", "shop.ac", "shop.ä", "shop.ã", "shop.ä", "shop.ab", "")) {
+      OplogEventView view = reader.read(framed(entry("rs0", "i", ns))).view();
+
+      assertThat(view.ns()).isEqualTo(ns);
+      assertThat(view.source()).isEqualTo("rs0");
+    }
+    OplogEventView other = reader.read(framed(entry("rs1", "u", "shop.ab"))).view();
+    assertThat(other.source()).isEqualTo("rs1");
+    assertThat(other.op()).isEqualTo("u");
   }
 
   @Test
