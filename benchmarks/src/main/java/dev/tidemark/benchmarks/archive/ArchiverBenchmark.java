@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -42,6 +43,12 @@ public final class ArchiverBenchmark {
   private static final int SLICE_MS = 10;
   private static final Duration POLL = Duration.ofMillis(50);
   private static final String HEAP = "-Xmx256m";
+
+  /** For a profiler, for example. */
+  private static final List<String> MORE_OPTIONS =
+      Stream.of(System.getenv().getOrDefault("ARCHIVER_OPTS", "").split(" "))
+          .filter(option -> !option.isEmpty())
+          .toList();
 
   private final EmbeddedStack stack;
   private final Path directory;
@@ -120,26 +127,52 @@ public final class ArchiverBenchmark {
     long end = sum(ends());
     try (ChildJvm archiver = archiver()) {
       // The JVM's and the application's start are not of interest.
-      long first = awaitDurable(1);
-      long began = System.nanoTime();
-      double cpu = cpuSeconds(archiver);
+      Progress start = progress(archiver, awaitDurable(1));
+      Progress half = progress(archiver, awaitDurable(end / 2));
       // The newest segment of each set stays open until its window is over; that is no work.
-      long archived = awaitDurable(end * 9 / 10);
-      double took = (System.nanoTime() - began) / 1e9;
-      double used = cpuSeconds(archiver) - cpu;
-      double megabytes = published / 1e6 * (archived - first) / end;
+      Progress most = progress(archiver, awaitDurable(end * 9 / 10));
+      double megabytesPerOffset = published / 1e6 / end;
+      print("cold, with the JVM still compiling", start, half, megabytesPerOffset);
+      print("warm", half, most, megabytesPerOffset);
       System.out.printf(
           Locale.ROOT,
-          "backlog: %.0f MB of entries of %d sets in %.1f s: %.0f MB/s, %.0f MB for each second of"
-              + " a core, heap of 256 MiB, at most %d MiB resident%n",
-          megabytes,
-          feeds.size(),
-          took,
-          megabytes / took,
-          megabytes / used,
-          residentMebibytes(archiver));
+          "heap of 256 MiB, at most %d MiB resident; compressed to 1/%.1f%n",
+          residentMebibytes(archiver),
+          published / (double) storedBytes());
       awaitDurable(end);
       steady(seconds);
+    }
+  }
+
+  /** How far the archive was at a time, and what that had cost. */
+  private record Progress(long archived, double seconds, double cpuSeconds) {}
+
+  private static Progress progress(ChildJvm archiver, long archived) {
+    return new Progress(archived, System.nanoTime() / 1e9, cpuSeconds(archiver));
+  }
+
+  private void print(String what, Progress from, Progress to, double megabytesPerOffset) {
+    double megabytes = megabytesPerOffset * (to.archived - from.archived);
+    double took = to.seconds - from.seconds;
+    System.out.printf(
+        Locale.ROOT,
+        "backlog of %d sets, %s: %.0f MB of entries in %.1f s: %.0f MB/s, %.0f MB for each second of"
+            + " a core%n",
+        feeds.size(),
+        what,
+        megabytes,
+        took,
+        megabytes / took,
+        megabytes / (to.cpuSeconds - from.cpuSeconds));
+  }
+
+  /** Bytes of the segments in the store. */
+  private long storedBytes() throws IOException {
+    try (Stream<Path> files = Files.walk(stack.s3().directoryOf("bench"))) {
+      return files
+          .filter(file -> file.toString().contains("/oplog/") && Files.isRegularFile(file))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
     }
   }
 
@@ -160,7 +193,7 @@ public final class ArchiverBenchmark {
     Path file = Files.write(directory.resolve("archiver.properties"), settings);
     return ChildJvm.start(
         "archiver",
-        List.of(HEAP),
+        Stream.concat(Stream.of(HEAP), MORE_OPTIONS.stream()).toList(),
         Arrays.stream(System.getProperty("java.class.path").split(":")).map(Path::of).toList(),
         Tidemark.class.getName(),
         List.of("archiver", "--config", file.toString()),
