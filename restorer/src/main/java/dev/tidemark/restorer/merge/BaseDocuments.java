@@ -2,7 +2,7 @@ package dev.tidemark.restorer.merge;
 
 import dev.tidemark.oplog.bson.BsonSlice;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The documents of a base that can be asked for one by one, as those on a server. */
 @FunctionalInterface
@@ -13,7 +13,8 @@ public interface BaseDocuments {
    *
    * @param collection by the name that it has on the target by now
    * @param keys documents that hold an {@code _id} each
-   * @param found told of every document that is there, in any order
+   * @param found told of every document that is there, in any order, until it says that it wants no
+   *     more
    */
-  void read(RestoredCollection collection, List<BsonSlice> keys, Consumer<BsonSlice> found);
+  void read(RestoredCollection collection, List<BsonSlice> keys, Predicate<BsonSlice> found);
 }

@@ -21,8 +21,14 @@ final class FoldWindow {
    * @param run the number of its collection
    * @param key its {@code _id}
    * @param id a document that holds it
+   * @param carried bytes of the largest document that an entry carries for it
    */
-  record Touched(int run, DocumentKey key, BsonSlice id) {
+  record Touched(int run, DocumentKey key, BsonSlice id, int carried) {
+
+    /** The same when another entry carries something, too. */
+    Touched carrying(int bytes) {
+      return bytes > carried ? new Touched(run, key, id, bytes) : this;
+    }
 
     long hash() {
       return key.hash64();
@@ -43,14 +49,18 @@ final class FoldWindow {
     this.ledger = ledger;
   }
 
-  /** Bytes of the documents that the base holds. */
+  /** Bytes that it may come to. */
   long bytes() {
     return bytes;
   }
 
+  /** Notes what entries carry for a document. */
+  void expect(Touched one) {
+    bytes += one.carried();
+  }
+
   /** Takes a document as the base holds it. */
-  void load(int run, BsonSlice found) {
-    BsonSlice document = found.compact();
+  void load(int run, BsonSlice document) {
     DocumentKey key = DocumentKey.ofDocument(document);
     before.computeIfAbsent(run, number -> new HashMap<>()).put(key, document);
     bytes += document.length();

@@ -1,11 +1,12 @@
 package dev.tidemark.restorer.merge;
 
 /**
- * How large a window may grow, up to the last batch that was read.
+ * How large a window may grow. A document that is larger has a window of its own.
  *
- * @param documents keys in it
- * @param bytes of the documents as the base holds them
- * @param batch keys that are read at a time
+ * @param documents keys in it; more only if their hashes are equal
+ * @param bytes of the documents as the base holds them, and of the largest that entries carry for
+ *     each
+ * @param batch keys that are read at a time, at most
  */
 public record WindowLimits(int documents, long bytes, int batch) {
 

@@ -83,6 +83,9 @@ public final class WindowedFold implements Closeable {
   private int bits;
   private long operations;
 
+  /** Keys that are read at a time, which follows the size of the documents. */
+  private int batch = Integer.MAX_VALUE / 2;
+
   private WindowedFold(
       Base base,
       OplogSource oplog,
@@ -298,11 +301,16 @@ public final class WindowedFold implements Closeable {
     operations.read(
         operation -> {
           DocumentKey key = DocumentKey.ofDocument(operation.key());
+          int carried = operation.payload().length();
           found
               .computeIfAbsent(operation.collection(), run -> new HashMap<>())
-              .computeIfAbsent(
+              .compute(
                   key,
-                  k -> new Touched(operation.collection(), k, FoldWindow.idOf(operation.key())));
+                  (k, known) ->
+                      known == null
+                          ? new Touched(
+                              operation.collection(), k, FoldWindow.idOf(operation.key()), carried)
+                          : known.carrying(carried));
         });
     List<Touched> touched = new ArrayList<>();
     found.values().forEach(keys -> touched.addAll(keys.values()));
@@ -322,34 +330,62 @@ public final class WindowedFold implements Closeable {
       BaseDocuments documents,
       WindowLimits limits) {
     int at = from;
+    batch = Math.min(limits.batch(), batch * 2);
     while (at < touched.size()
         && at - from < limits.documents()
         && (at == from || window.bytes() < limits.bytes())) {
-      int end = Math.min(touched.size(), Math.min(at + limits.batch(), from + limits.documents()));
+      int end = Math.min(touched.size(), Math.min(at + batch, from + limits.documents()));
       while (end < touched.size() && touched.get(end).hash() == touched.get(end - 1).hash()) {
         end++;
       }
-      load(window, touched.subList(at, end), documents);
-      at = end;
+      List<Touched> keys = touched.subList(at, end);
+      boolean whole = keys.get(0).hash() == keys.get(keys.size() - 1).hash();
+      long room = whole && at == from ? Long.MAX_VALUE : limits.bytes() - window.bytes();
+      Optional<List<Found>> found = read(keys, documents, room);
+      if (found.isPresent()) {
+        keys.forEach(window::expect);
+        found.get().forEach(one -> window.load(one.run(), one.document()));
+        at = end;
+      } else if (at > from) {
+        return at;
+      } else {
+        batch = Math.max(1, keys.size() / 2);
+      }
     }
     return at;
   }
 
-  private void load(FoldWindow window, List<Touched> keys, BaseDocuments documents) {
+  /** A document of the base. */
+  private record Found(int run, BsonSlice document) {}
+
+  /**
+   * Reads the documents of some keys.
+   *
+   * @return empty if they, and what entries carry for them, are more bytes than there is room for
+   */
+  private Optional<List<Found>> read(List<Touched> keys, BaseDocuments documents, long room) {
+    long[] bytes = {keys.stream().mapToLong(Touched::carried).sum()};
     Map<Integer, Map<DocumentKey, BsonSlice>> byRun = new HashMap<>();
     keys.forEach(
         one -> byRun.computeIfAbsent(one.run(), n -> new HashMap<>()).put(one.key(), one.id()));
-    byRun.forEach(
-        (run, wanted) ->
-            documents.read(
-                plan.runs().get(run).restored(),
-                List.copyOf(wanted.values()),
-                found -> {
-                  // A server may find more than was asked for: patterns, and equal ids.
-                  if (wanted.containsKey(DocumentKey.ofDocument(found))) {
-                    window.load(run, found);
-                  }
-                }));
+    List<Found> all = new ArrayList<>();
+    for (Map.Entry<Integer, Map<DocumentKey, BsonSlice>> wanted : byRun.entrySet()) {
+      if (bytes[0] > room) {
+        return Optional.empty();
+      }
+      documents.read(
+          plan.runs().get(wanted.getKey()).restored(),
+          List.copyOf(wanted.getValue().values()),
+          found -> {
+            // A server may find more than was asked for: patterns, and equal ids.
+            if (wanted.getValue().containsKey(DocumentKey.ofDocument(found))) {
+              all.add(new Found(wanted.getKey(), found.compact()));
+              bytes[0] += found.length();
+            }
+            return bytes[0] <= room;
+          });
+    }
+    return bytes[0] > room ? Optional.empty() : Optional.of(all);
   }
 
   @Override

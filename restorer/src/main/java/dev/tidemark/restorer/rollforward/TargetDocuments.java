@@ -11,7 +11,7 @@ import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.sink.TargetNamespaces;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -49,7 +49,8 @@ final class TargetDocuments implements BaseDocuments {
   }
 
   @Override
-  public void read(RestoredCollection collection, List<BsonSlice> keys, Consumer<BsonSlice> found) {
+  public void read(
+      RestoredCollection collection, List<BsonSlice> keys, Predicate<BsonSlice> found) {
     BsonArray plain = new BsonArray();
     List<BsonValue> operators = new ArrayList<>();
     for (BsonSlice key : keys) {
@@ -60,11 +61,10 @@ final class TargetDocuments implements BaseDocuments {
         plain.add(id);
       }
     }
-    if (!plain.isEmpty()) {
-      find(collection, new BsonDocument("$in", plain), keys.size(), found);
-    }
-    for (BsonValue id : operators) {
-      find(collection, new BsonDocument("$eq", id), 1, found);
+    boolean more =
+        plain.isEmpty() || find(collection, new BsonDocument("$in", plain), keys.size(), found);
+    for (int i = 0; i < operators.size() && more; i++) {
+      more = find(collection, new BsonDocument("$eq", operators.get(i)), 1, found);
     }
   }
 
@@ -78,11 +78,12 @@ final class TargetDocuments implements BaseDocuments {
     return inside.next() && inside.name().startsWith("$");
   }
 
-  private void find(
+  /** Whether more is wanted. */
+  private boolean find(
       RestoredCollection collection,
       BsonDocument condition,
       int expected,
-      Consumer<BsonSlice> found) {
+      Predicate<BsonSlice> found) {
     BsonDocument find =
         new BsonDocument("find", new BsonString(TargetNamespaces.documentsOf(collection)))
             .append("filter", new BsonDocument("_id", condition))
@@ -91,8 +92,11 @@ final class TargetDocuments implements BaseDocuments {
     try (RawCursor cursor =
         RawCursor.open(target, collection.database(), find, new BsonDocument())) {
       for (BsonSlice document = cursor.next(); document != null; document = cursor.next()) {
-        found.accept(document);
+        if (!found.test(document)) {
+          return false;
+        }
       }
+      return true;
     } catch (MongoException e) {
       throw ServerFailures.ofTarget(
           e, "read documents of " + collection.namespace(), target.toString());

@@ -46,6 +46,7 @@ final class WrittenCheck {
               if (!found.equals(expected.remove(DocumentKey.ofDocument(found)))) {
                 others[0]++;
               }
+              return true;
             });
       }
       if (others[0] > 0 || !expected.isEmpty()) {

@@ -1,0 +1,127 @@
+package dev.tidemark.restorer.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.key.DocumentKey;
+import dev.tidemark.oplog.optime.Optime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WindowedFoldTest {
+
+  private static final UUID ORDERS = new UUID(1, 1);
+  private static final int LARGE = 100_000;
+  private static final WindowLimits LIMITS = new WindowLimits(1_000, 4L * LARGE, 1_000);
+
+  @TempDir private Path temporary;
+
+  private final TestOplog oplog = new TestOplog().noop();
+  private final Map<DocumentKey, BsonSlice> target = new HashMap<>();
+  private final List<Window> windows = new ArrayList<>();
+  private long mostReadAtATime;
+
+  @Test
+  void shouldReadNoMoreThanAWindowMayHoldHoweverManyKeysThereAre() throws IOException {
+    for (int id = 0; id < 60; id++) {
+      // One of ten is large, and one is larger than a window may be.
+      put(document(id, id == 30 ? 6 * LARGE : id % 10 == 0 ? LARGE : 50));
+      oplog.update("shop.orders", ORDERS, id(id), update());
+    }
+
+    run();
+
+    assertThat(written()).isEqualTo(60);
+    assertThat(mostReadAtATime).isLessThan(6L * LARGE + 4L * LARGE);
+    assertThat(windows)
+        .allSatisfy(
+            window ->
+                assertThat(bytes(window)).isLessThan((long) (images(window) == 1 ? 7 : 5) * LARGE));
+  }
+
+  @Test
+  void shouldCountWhatEntriesCarry() throws IOException {
+    for (int id = 0; id < 40; id++) {
+      oplog.insert("shop.orders", ORDERS, document(id, LARGE));
+      oplog.update("shop.orders", ORDERS, id(id), update());
+    }
+
+    run();
+
+    assertThat(written()).isEqualTo(40);
+    assertThat(windows).allSatisfy(window -> assertThat(bytes(window)).isLessThan(5L * LARGE));
+  }
+
+  private void run() throws IOException {
+    Optime moment = Optime.of(1, 1);
+    TestBase base = new TestBase(moment, moment).collection("shop.orders", ORDERS, "{}", List.of());
+    try (WindowedFold fold =
+        WindowedFold.scan(
+            base,
+            oplog,
+            ReplayTarget.ofReplicaSet(oplog.last()),
+            NamespaceSelection.ALL,
+            new MergeOptions(1, 1 << 20, temporary),
+            MergeListener.NONE)) {
+      fold.spill(OptionalLong.empty());
+      fold.run(
+          (collection, keys, found) -> {
+            long read = 0;
+            boolean more = true;
+            for (int i = 0; i < keys.size() && more; i++) {
+              BsonSlice document = target.get(DocumentKey.ofDocument(keys.get(i)));
+              if (document != null) {
+                read += document.length();
+                more = found.test(document);
+              }
+            }
+            mostReadAtATime = Math.max(mostReadAtATime, read);
+          },
+          LIMITS,
+          windows::add);
+    }
+  }
+
+  private void put(BsonDocument document) {
+    BsonSlice slice = TestOplog.slice(document);
+    target.put(DocumentKey.ofDocument(slice), slice);
+  }
+
+  private long written() {
+    return windows.stream().mapToLong(WindowedFoldTest::images).sum();
+  }
+
+  private static long images(Window window) {
+    return window.collections().stream().mapToLong(images -> images.written().size()).sum();
+  }
+
+  private static long bytes(Window window) {
+    return window.collections().stream()
+        .flatMap(images -> images.written().stream())
+        .mapToLong(BsonSlice::length)
+        .sum();
+  }
+
+  private static BsonDocument document(int id, int bytes) {
+    return id(id).append("text", new BsonString("x".repeat(bytes)));
+  }
+
+  private static BsonDocument id(int id) {
+    return new BsonDocument("_id", new BsonInt32(id));
+  }
+
+  private static BsonDocument update() {
+    return BsonDocument.parse("{'$v': 2, 'diff': {'i': {'q': 1}}}");
+  }
+}
