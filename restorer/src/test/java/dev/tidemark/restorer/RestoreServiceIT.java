@@ -282,6 +282,33 @@ class RestoreServiceIT {
   }
 
   @Test
+  void shouldWriteADumpAgainWhenAWorkerDiedThatWasAtIt() throws Exception {
+    RestoreRequest request =
+        RestoreRequest.newBuilder()
+            .setRequestId("died")
+            .setCluster("shop")
+            .setTarget("disk")
+            .setTo(beforeAccident.toString())
+            .build();
+    try (ObjectStore store =
+        ObjectStores.open(ArchiveConfig.ofUrl("file:" + directory.resolve("archive")))) {
+      UntoldSuccess.of(request, config, store, stack.registry());
+    }
+    Path complete = directory.resolve("restored/died");
+    // As if it had not come as far.
+    Files.move(complete, complete.resolveSibling("died.partial"));
+
+    stack.post(REQUESTS, "disk", request);
+
+    assertThat(awaitEnd("restore-status", "died", RestoreStatus.class).getFailure()).isNull();
+    assertThat(complete.resolve("shop/orders.bson")).isNotEmptyFile();
+    Files.createDirectory(directory.resolve("restored/of-somebody"));
+    assertThat(restore("of-somebody", "\"target\": \"disk\"").getFailure().getCode())
+        .isEqualTo("DUMP_EXISTS");
+    assertThat(directory.resolve("restored/of-somebody")).isEmptyDirectory();
+  }
+
+  @Test
   void shouldWriteADumpWhenTheTargetIsADirectory() {
     RestoreStatus status = restore("dump", "\"target\": \"disk\"");
 

@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 
 /**
  * A directory that appears under its name when it is complete. Until then it is a sibling whose
@@ -35,11 +36,35 @@ public final class PendingDirectory implements Closeable {
    */
   public static PendingDirectory create(Path directory) throws IOException {
     Path target = directory.toAbsolutePath().normalize();
-    Path partial = target.resolveSibling(target.getFileName() + ".partial");
-    refuseExisting(target, "Choose another directory or remove this one");
-    refuseExisting(partial, "If no other run is writing it, remove it");
+    requireAbsent(target);
+    Path partial = partialOf(target);
     Files.createDirectories(partial);
     return new PendingDirectory(target, partial);
+  }
+
+  /**
+   * Fails as {@link #create} does.
+   *
+   * @throws ArchiveException {@code DUMP_EXISTS} if the directory or the sibling exists
+   */
+  public static void requireAbsent(Path directory) {
+    Path target = directory.toAbsolutePath().normalize();
+    refuseExisting(target, "Choose another directory or remove this one");
+    refuseExisting(partialOf(target), "If no other run is writing it, remove it");
+  }
+
+  /** Removes what a run of the caller's left that died: the sibling, and the directory itself. */
+  public static void removeLeftOver(Path directory) throws IOException {
+    Path target = directory.toAbsolutePath().normalize();
+    for (Path left : List.of(partialOf(target), target)) {
+      if (Files.exists(left)) {
+        walk(left, Files::delete, Files::delete);
+      }
+    }
+  }
+
+  private static Path partialOf(Path target) {
+    return target.resolveSibling(target.getFileName() + ".partial");
   }
 
   private static void refuseExisting(Path path, String remedy) {
@@ -56,7 +81,7 @@ public final class PendingDirectory implements Closeable {
 
   /** Makes the content durable and lets it appear. */
   public void appear() throws IOException {
-    walk(PendingDirectory::force, PendingDirectory::force);
+    walk(partial, PendingDirectory::force, PendingDirectory::force);
     refuseExisting(target, "What should have become it stays until then, as " + partial);
     Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     appeared = true;
@@ -72,7 +97,7 @@ public final class PendingDirectory implements Closeable {
   @Override
   public void close() throws IOException {
     if (!appeared && Files.exists(partial)) {
-      walk(Files::delete, Files::delete);
+      walk(partial, Files::delete, Files::delete);
     }
   }
 
@@ -82,9 +107,9 @@ public final class PendingDirectory implements Closeable {
     void on(Path path) throws IOException;
   }
 
-  private void walk(Action onFile, Action onDirectory) throws IOException {
+  private static void walk(Path root, Action onFile, Action onDirectory) throws IOException {
     Files.walkFileTree(
-        partial,
+        root,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)

@@ -17,6 +17,7 @@ import dev.tidemark.restorer.lease.DirectoryLease;
 import dev.tidemark.restorer.materialize.DumpSink;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.request.JobControl;
+import dev.tidemark.restorer.request.Kept;
 import dev.tidemark.restorer.request.ProgressTicker;
 import dev.tidemark.restorer.undo.UndoReport;
 import dev.tidemark.schemas.request.RestoreRequest;
@@ -26,6 +27,8 @@ import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoreStep;
 import dev.tidemark.schemas.status.RestoredNamespace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +41,12 @@ import org.apache.kafka.common.utils.Time;
  * <directory>/<request id>}. Used once, by one thread.
  */
 final class DirectoryRestore {
+
+  /**
+   * Begins the name of an empty file that is there from the first write until the success is told:
+   * what lies beside it then is of this request, whoever goes on with it.
+   */
+  private static final String MARK = ".tidemark.writing.";
 
   private final RestoreDestination.OfDirectory destination;
   private final String worker;
@@ -59,24 +68,67 @@ final class DirectoryRestore {
       throws IOException {
     DirectoryLease lease =
         DirectoryLease.take(destination.directory(), worker, request.getRequestId());
-    try (lease) {
-      Path out = destination.directory().resolve(FileNames.of(request.getRequestId()));
-      RestoreProgress progress = new RestoreProgress(control, time);
-      try (ProgressTicker ticker = new ProgressTicker(progress::publish)) {
-        if (planned.size() == 1) {
-          return List.of(run(planned.get(0), out, out, request, control, progress));
-        }
-        List<RestoreOutcome> outcomes = new ArrayList<>();
-        try (PendingDirectory pending = PendingDirectory.create(out)) {
-          for (PlannedRestore one : planned) {
-            String name = FileNames.of(one.set().snapshot().set().name());
-            Path into = pending.path().resolve(name);
-            outcomes.add(run(one, into, out.resolve(name), request, control, progress));
-          }
-          pending.appear();
-        }
-        return outcomes;
+    Path out = destination.directory().resolve(FileNames.of(request.getRequestId()));
+    Path mark = out.resolveSibling(MARK + out.getFileName());
+    boolean done = false;
+    try {
+      if (Files.exists(mark)) {
+        PendingDirectory.removeLeftOver(out);
+      } else {
+        PendingDirectory.requireAbsent(out);
+        Files.createFile(mark);
       }
+      List<RestoreOutcome> outcomes = write(planned, out, request, control);
+      control.keep(untilTold(lease, mark));
+      done = true;
+      return outcomes;
+    } finally {
+      if (!done) {
+        Files.deleteIfExists(mark);
+        lease.close();
+      }
+    }
+  }
+
+  private static Kept untilTold(DirectoryLease lease, Path mark) {
+    return new Kept() {
+      @Override
+      public void over() {
+        try {
+          Files.deleteIfExists(mark);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+
+      @Override
+      public void close() {
+        lease.close();
+      }
+    };
+  }
+
+  private List<RestoreOutcome> write(
+      List<PlannedRestore> planned,
+      Path out,
+      RestoreRequest request,
+      JobControl<RestoreStatus> control)
+      throws IOException {
+    RestoreProgress progress = new RestoreProgress(control, time);
+    try (ProgressTicker ticker = new ProgressTicker(progress::publish)) {
+      if (planned.size() == 1) {
+        return List.of(run(planned.get(0), out, out, request, control, progress));
+      }
+      List<RestoreOutcome> outcomes = new ArrayList<>();
+      try (PendingDirectory pending = PendingDirectory.create(out)) {
+        for (PlannedRestore one : planned) {
+          String name = FileNames.of(one.set().snapshot().set().name());
+          Path into = pending.path().resolve(name);
+          outcomes.add(run(one, into, out.resolve(name), request, control, progress));
+        }
+        pending.appear();
+      }
+      return outcomes;
     }
   }
 
