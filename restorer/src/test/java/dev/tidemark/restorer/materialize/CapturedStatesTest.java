@@ -11,6 +11,7 @@ import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.fixture.CapturedOplog;
 import dev.tidemark.restorer.fixture.ExpectedState;
+import dev.tidemark.restorer.fixture.MemoryDirectory;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
@@ -34,7 +35,8 @@ class CapturedStatesTest {
 
   private static final long IN_MEMORY = 64 << 20;
 
-  @TempDir private Path temporary;
+  @TempDir(factory = MemoryDirectory.class)
+  private Path temporary;
 
   static List<String> names() {
     return CapturedOplog.NAMES;

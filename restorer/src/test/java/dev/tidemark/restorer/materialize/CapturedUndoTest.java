@@ -13,6 +13,7 @@ import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.fixture.CapturedOplog;
 import dev.tidemark.restorer.fixture.ExpectedState;
+import dev.tidemark.restorer.fixture.MemoryDirectory;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
@@ -35,7 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Undo on oplogs of a real server, against the same oplogs without the entries. */
 class CapturedUndoTest {
 
-  @TempDir private Path temporary;
+  @TempDir(factory = MemoryDirectory.class)
+  private Path temporary;
+
   private int attempts;
   private CapturedOplog captured;
   private Optime end;

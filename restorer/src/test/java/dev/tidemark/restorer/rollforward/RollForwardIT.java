@@ -30,6 +30,7 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.fixture.BroughtBackBase;
 import dev.tidemark.restorer.fixture.CapturedOplog;
+import dev.tidemark.restorer.fixture.MemoryDirectory;
 import dev.tidemark.restorer.fixture.WriteWitness;
 import dev.tidemark.restorer.materialize.OplogFile;
 import dev.tidemark.restorer.materialize.OplogFiles;
@@ -84,7 +85,9 @@ class RollForwardIT {
               ? Optional.empty()
               : Optional.of(namespace);
 
-  @TempDir private Path temporary;
+  @TempDir(factory = MemoryDirectory.class)
+  private Path temporary;
+
   private ObjectStore store;
   private NamespaceSelection selection = SELECTION;
   private final ObjectKeys keys = new ObjectKeys("shop");
@@ -346,7 +349,7 @@ class RollForwardIT {
                 new MergeOptions(1 + random.nextInt(2), 1 << 20, local),
                 new WindowLimits(
                     20 + random.nextInt(400),
-                    10_000L + random.nextInt(100_000),
+                    50_000L + random.nextInt(500_000),
                     5 + random.nextInt(50)),
                 2,
                 5 + random.nextInt(20),
