@@ -86,6 +86,9 @@ public final class WindowedFold implements Closeable {
   /** Keys that are read at a time, which follows the size of the documents. */
   private int batch = Integer.MAX_VALUE / 2;
 
+  private long keysRead;
+  private long bytesRead;
+
   private WindowedFold(
       Base base,
       OplogSource oplog,
@@ -333,8 +336,10 @@ public final class WindowedFold implements Closeable {
     batch = Math.min(limits.batch(), batch * 2);
     while (at < touched.size()
         && at - from < limits.documents()
-        && (at == from || window.bytes() < limits.bytes())) {
-      int end = Math.min(touched.size(), Math.min(at + batch, from + limits.documents()));
+        && (at == from || window.bytes() + averageBytes() < limits.bytes())) {
+      long fitting = (limits.bytes() - window.bytes()) / averageBytes();
+      int wanted = (int) Math.max(1, Math.min(batch, fitting));
+      int end = Math.min(touched.size(), Math.min(at + wanted, from + limits.documents()));
       while (end < touched.size() && touched.get(end).hash() == touched.get(end - 1).hash()) {
         end++;
       }
@@ -343,8 +348,11 @@ public final class WindowedFold implements Closeable {
       long room = whole && at == from ? Long.MAX_VALUE : limits.bytes() - window.bytes();
       Optional<List<Found>> found = read(keys, documents, room);
       if (found.isPresent()) {
+        long before = window.bytes();
         keys.forEach(window::expect);
         found.get().forEach(one -> window.load(one.run(), one.document()));
+        keysRead += keys.size();
+        bytesRead += window.bytes() - before;
         at = end;
       } else if (at > from) {
         return at;
@@ -353,6 +361,11 @@ public final class WindowedFold implements Closeable {
       }
     }
     return at;
+  }
+
+  /** What a key came to so far, so that few batches are read in vain. */
+  private long averageBytes() {
+    return Math.max(1, bytesRead / Math.max(1, keysRead));
   }
 
   /** A document of the base. */

@@ -349,7 +349,7 @@ class RollForwardIT {
                 new MergeOptions(1 + random.nextInt(2), 1 << 20, local),
                 new WindowLimits(
                     20 + random.nextInt(400),
-                    50_000L + random.nextInt(500_000),
+                    500_000L + random.nextInt(1_000_000),
                     5 + random.nextInt(50)),
                 2,
                 5 + random.nextInt(20),
