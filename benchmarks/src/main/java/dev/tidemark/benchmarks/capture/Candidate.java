@@ -37,6 +37,7 @@ record Candidate(String name, String topic, Map<String, String> config) {
     config.put("topic.replication.factor", "1");
     config.put("kafka.bootstrap.servers", stack.bootstrapServers());
     config.put("value.converter.schema.registry.url", stack.registryUrl());
+    config.putAll(Settings.tried());
     return new Candidate("tidemark", "tidemark", config);
   }
 

@@ -76,23 +76,29 @@ public final class CaptureBenchmark {
 
   private static void print(Figures figures) {
     System.out.printf(
-        "%-12s %,9.0f inserts/s  %,9.0f updates/s  latency p50 %,.0f ms, p99 %,.0f ms%n",
+        "%-12s %s  %s  latency p50 %,.0f ms, p99 %,.0f ms%n",
         figures.connector(),
-        figures.insertsPerSecond(),
-        figures.updatesPerSecond(),
+        text("inserts", figures.inserts()),
+        text("updates", figures.updates()),
         figures.latencyP50Millis(),
         figures.latencyP99Millis());
   }
 
+  private static String text(String what, Backlogs backlogs) {
+    return String.format(
+        "%,9.0f %s/s (%.1f us of processor time each)",
+        backlogs.entriesPerSecond(), what, backlogs.processorMicros());
+  }
+
   private static void printRatios(List<Figures> all) {
-    Figures ours = all.get(all.size() - 1);
+    Figures last = all.get(all.size() - 1);
     for (Figures peer : all.subList(0, all.size() - 1)) {
       System.out.printf(
           "%s is %.1f times %s with inserts, %.1f times with updates%n",
-          ours.connector(),
-          ours.insertsPerSecond() / peer.insertsPerSecond(),
+          last.connector(),
+          last.inserts().entriesPerSecond() / peer.inserts().entriesPerSecond(),
           peer.connector(),
-          ours.updatesPerSecond() / peer.updatesPerSecond());
+          last.updates().entriesPerSecond() / peer.updates().entriesPerSecond());
     }
   }
 

@@ -1,9 +1,13 @@
 package dev.tidemark.benchmarks.capture;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.tidemark.embedded.connect.ConnectRest;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,17 +42,17 @@ final class Measurement {
     connect.awaitRunning(name, 1, START);
     try {
       int first = warmUp();
-      double[] inserts = new double[settings.rounds()];
-      double[] updates = new double[settings.rounds()];
+      List<Backlogs.Round> inserts = new ArrayList<>();
+      List<Backlogs.Round> updates = new ArrayList<>();
       for (int round = 0; round < settings.rounds(); round++) {
         int from = first + round * settings.backlog();
         int to = from + settings.backlog();
-        inserts[round] = backlog(() -> source.insert(candidate, from, to));
-        updates[round] = backlog(() -> source.update(candidate, from, to));
+        inserts.add(backlog(() -> source.insert(candidate, from, to)));
+        updates.add(backlog(() -> source.update(candidate, from, to)));
       }
       Latency latency = latency();
       return new Figures(
-          name, median(inserts), median(updates), latency.p50(), latency.p99(), inserts, updates);
+          name, new Backlogs(inserts), new Backlogs(updates), latency.p50(), latency.p99());
     } finally {
       connect.deleteConnector(name);
     }
@@ -71,21 +75,22 @@ final class Measurement {
     return PacedWriters.numberIn(record.value()) >= 0;
   }
 
-  private static double median(double[] rates) {
-    double[] sorted = rates.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
-  }
-
-  /** Entries per second. */
-  private double backlog(Runnable writes) {
+  private Backlogs.Round backlog(Runnable writes) {
     ConnectRest connect = stack.connect();
     connect.stopConnector(candidate.name(), START);
     writes.run();
     try (CommittedRecords records = open()) {
+      long processor = processorNanos();
       connect.resumeConnector(candidate.name());
-      return settings.backlog() / records.read(settings.backlog(), this::isOurs);
+      double seconds = records.read(settings.backlog(), this::isOurs);
+      double micros = (processorNanos() - processor) / 1e3;
+      return new Backlogs.Round(settings.backlog() / seconds, micros / settings.backlog());
     }
+  }
+
+  private static long processorNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private Latency latency() throws InterruptedException, ExecutionException {

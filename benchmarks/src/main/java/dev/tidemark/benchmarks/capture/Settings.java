@@ -1,5 +1,8 @@
 package dev.tidemark.benchmarks.capture;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * The size of a run, from system properties.
  *
@@ -10,6 +13,20 @@ package dev.tidemark.benchmarks.capture;
  * @param seconds how long these go on: {@code capture.seconds}
  */
 record Settings(int backlog, int rounds, int warmUp, double rate, int seconds) {
+
+  /**
+   * Keys of this project's connector that are tried, {@code key=value,…}: {@code capture.config}.
+   */
+  static Map<String, String> tried() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    for (String pair : System.getProperty("capture.config", "").split(",")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        keys.put(pair.substring(0, equals), pair.substring(equals + 1));
+      }
+    }
+    return keys;
+  }
 
   static Settings ofProperties() {
     return new Settings(
