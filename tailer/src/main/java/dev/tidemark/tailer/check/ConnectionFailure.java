@@ -58,7 +58,7 @@ final class ConnectionFailure {
   private static String unreachable(MongoClient client) {
     List<String> reasons = new ArrayList<>();
     for (ServerDescription server : client.getClusterDescription().getServerDescriptions()) {
-      if (server.getException() != null) {
+      if (!server.isOk()) {
         reasons.add(server.getAddress() + " " + reason(server.getException()));
       }
     }

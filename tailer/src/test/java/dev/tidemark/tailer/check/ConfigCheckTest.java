@@ -17,7 +17,8 @@ class ConfigCheckTest {
     Map<String, String> properties = new HashMap<>();
     // Nothing listens on port 1.
     properties.put("mongodb.uri", "mongodb://127.0.0.1:1/?replicaSet=rs0");
-    properties.put("mongodb.connect.timeout.ms", "300");
+    // Long enough for a first attempt on a busy machine; a refusal is waited out.
+    properties.put("mongodb.connect.timeout.ms", "1500");
     properties.put("kafka.bootstrap.servers", "127.0.0.1:1");
     properties.put("producer.override.max.request.size", "18874368");
     return properties;
