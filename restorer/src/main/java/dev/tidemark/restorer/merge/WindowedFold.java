@@ -357,7 +357,8 @@ public final class WindowedFold implements Closeable {
       } else if (at > from) {
         return at;
       } else {
-        batch = Math.max(1, keys.size() / 2);
+        // Of what was wanted: keys that follow for their equal hashes would make it no smaller.
+        batch = Math.max(1, Math.min(wanted, keys.size()) / 2);
       }
     }
     return at;

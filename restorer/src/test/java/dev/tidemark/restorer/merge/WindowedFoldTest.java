@@ -23,6 +23,7 @@ class WindowedFoldTest {
 
   private static final UUID ORDERS = new UUID(1, 1);
   private static final int LARGE = 100_000;
+  private static final int TENANTS = 10;
   private static final WindowLimits LIMITS = new WindowLimits(1_000, 4L * LARGE, 1_000);
 
   @TempDir private Path temporary;
@@ -63,9 +64,33 @@ class WindowedFoldTest {
     assertThat(windows).allSatisfy(window -> assertThat(bytes(window)).isLessThan(5L * LARGE));
   }
 
+  @Test
+  void shouldTakeDocumentsOfOneIdTogetherHoweverManyCollectionsHoldIt() throws IOException {
+    for (int id = 0; id < 40; id++) {
+      put(document(id, LARGE));
+      oplog.update("shop.orders", ORDERS, id(id), update());
+    }
+    for (int tenant = 1; tenant <= TENANTS; tenant++) {
+      for (int id = 10; id < 30; id++) {
+        oplog.update("shop.tenant" + tenant, tenant(tenant), id(id), update());
+      }
+    }
+
+    run();
+
+    assertThat(written()).isEqualTo(40 + 20 * TENANTS);
+  }
+
+  private static UUID tenant(int number) {
+    return new UUID(2, number);
+  }
+
   private void run() throws IOException {
     Optime moment = Optime.of(1, 1);
     TestBase base = new TestBase(moment, moment).collection("shop.orders", ORDERS, "{}", List.of());
+    for (int tenant = 1; tenant <= TENANTS; tenant++) {
+      base = base.collection("shop.tenant" + tenant, tenant(tenant), "{}", List.of());
+    }
     try (WindowedFold fold =
         WindowedFold.scan(
             base,
