@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.archive.dump.SnapshotTimes;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.store.ObjectStore;
@@ -53,7 +54,7 @@ record PreparedTransactions(List<CommitDecision> commits, List<Undecided> undeci
     List<CommitDecision> commits = new ArrayList<>();
     List<Undecided> open = new ArrayList<>();
     for (SetPlan set : plan.sets()) {
-      Optime start = set.snapshot().start();
+      Optime start = new SnapshotTimes(set.snapshot().start(), set.snapshot().end()).appliedFrom();
       TransactionAssembler assembler =
           new TransactionAssembler(ApplyWindow.ofShard(start, plan.optime()));
       OplogSource oplog = PlannedOplog.ofShard(store, set, plan.optime());
