@@ -36,8 +36,9 @@ public final class TtlMonitor implements AutoCloseable {
    * Switches it off if it is on.
    *
    * @param lease of the target: who has lost it leaves the monitor to the next holder
+   * @param left whether this restore left it off before, when it lost the lease
    */
-  public static TtlMonitor switchOff(Deployment target, TargetLease lease) {
+  public static TtlMonitor switchOff(Deployment target, TargetLease lease, boolean left) {
     try {
       BsonDocument now =
           target.run(
@@ -45,6 +46,9 @@ public final class TtlMonitor implements AutoCloseable {
               new BsonDocument("getParameter", new BsonInt32(1))
                   .append(PARAMETER, new BsonInt32(1)));
       if (!now.getBoolean(PARAMETER, BsonBoolean.TRUE).getValue()) {
+        if (left) {
+          return new TtlMonitor(target, lease, true, "");
+        }
         return new TtlMonitor(
             target,
             lease,
@@ -67,6 +71,11 @@ public final class TtlMonitor implements AutoCloseable {
     }
   }
 
+  /** Whether it is this restore that has it off. */
+  public boolean isSwitchedOff() {
+    return switchedOff;
+  }
+
   /** What the operator should know; empty if all is well. */
   public String warning() {
     return warning;
@@ -85,10 +94,10 @@ public final class TtlMonitor implements AutoCloseable {
     if (!switchedOff) {
       return;
     }
-    switchedOff = false;
     try {
       var unused = lease.remaining();
       set(target, true);
+      switchedOff = false;
     } catch (TidemarkException e) {
       LOG.warn("The TTL monitor of {} is left to whoever has the target now", target, e);
     } catch (MongoException e) {
