@@ -80,9 +80,15 @@ record Holdings(
     return work;
   }
 
-  /** Whether a restore runs that has put up a pin. */
-  boolean isRunning(String restore) {
-    return pins.stream().anyMatch(pin -> pin.restoreId().equals(restore));
+  /**
+   * Whether a restore runs that has put up a pin.
+   *
+   * @param folder what it has set aside: named like the pin, or with more behind a dot
+   */
+  boolean isRunning(String folder) {
+    return pins.stream()
+        .map(Pin::restoreId)
+        .anyMatch(restore -> folder.equals(restore) || folder.startsWith(restore + "."));
   }
 
   private static List<String> tombstoneKeys(ObjectStore store, ObjectKeys keys, ReplicaSetRef set) {

@@ -267,7 +267,7 @@ class RetentionTest {
   void shouldDeleteWhatRestoresLeftUnlessTheyRun() {
     playTo(5);
     snapshot("left", 3);
-    for (String restore : List.of("left", "running")) {
+    for (String restore : List.of("left", "running", "running.rs1")) {
       store.put(
           keys.work(restore, "listing-1.bson"),
           ObjectContent.of(new byte[1]),
@@ -278,19 +278,23 @@ class RetentionTest {
     new PinBoard(store, keys).put(new Pin("running", later.plusSeconds(60), List.of()));
 
     retention(store, now).run();
-    assertThat(store.list(keys.workFoldersPrefix())).hasSize(2);
+    assertThat(store.list(keys.workFoldersPrefix())).hasSize(3);
     List<Decision> decisions = retention(store, later).run();
 
     assertThat(store.list(keys.workFoldersPrefix()))
         .extracting(ObjectInfo::key)
-        .containsExactly(keys.work("running", "listing-1.bson"));
+        .containsExactlyInAnyOrder(
+            keys.work("running", "listing-1.bson"), keys.work("running.rs1", "listing-1.bson"));
     assertThat(store.list(keys.snapshotPrefix("left")))
         .as("the snapshot of that name")
         .isNotEmpty();
     assertThat(decisions)
         .filteredOn(d -> d.subject() == Subject.RESTORE_WORK)
         .extracting(Decision::name, Decision::verdict)
-        .containsExactly(tuple("left", Verdict.DELETE), tuple("running", Verdict.KEEP));
+        .containsExactlyInAnyOrder(
+            tuple("left", Verdict.DELETE),
+            tuple("running", Verdict.KEEP),
+            tuple("running.rs1", Verdict.KEEP));
   }
 
   @Test

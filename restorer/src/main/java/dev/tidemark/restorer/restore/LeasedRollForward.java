@@ -45,10 +45,14 @@ final class LeasedRollForward {
     this.progress = progress;
   }
 
-  /** What a request sets aside; to be cleared once nothing is left to go on with. */
+  /**
+   * What a request sets aside; to be cleared once nothing is left to go on with. The folder begins
+   * with the name of the request's pin, by which retention sees that it is in use.
+   */
   static WorkObjects work(PlannedRestore planned, String request) {
-    String folder = planned.cluster().isEmpty() ? request : request + "/" + planned.setName();
-    return new WorkObjects(planned.store(), planned.plan().keys(), FileNames.of(folder));
+    String pin = FileNames.of(request);
+    String folder = planned.cluster().isEmpty() ? pin : pin + "." + FileNames.of(planned.setName());
+    return new WorkObjects(planned.store(), planned.plan().keys(), folder);
   }
 
   /** Fails as a roll forward would before its first write, and writes nothing. */
