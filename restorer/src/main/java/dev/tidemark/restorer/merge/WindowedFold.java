@@ -1,7 +1,6 @@
 package dev.tidemark.restorer.merge;
 
 import dev.tidemark.oplog.bson.BsonCursor;
-import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.bson.BsonTag;
 import dev.tidemark.oplog.entry.OpKind;
 import dev.tidemark.oplog.entry.OplogEntry;
@@ -82,12 +81,6 @@ public final class WindowedFold implements Closeable {
   private final List<SpillFile> partitions = new ArrayList<>();
   private int bits;
   private long operations;
-
-  /** Keys that are read at a time, which follows the size of the documents. */
-  private int batch = Integer.MAX_VALUE / 2;
-
-  private long keysRead;
-  private long bytesRead;
 
   private WindowedFold(
       Base base,
@@ -275,12 +268,13 @@ public final class WindowedFold implements Closeable {
   public void run(BaseDocuments documents, WindowLimits limits, Windows windows)
       throws IOException {
     listener.onPhase(Phase.FOLD);
+    WindowReader reader = new WindowReader(plan, documents, limits);
     for (int partition = 0; partition < partitions.size(); partition++) {
       List<Touched> touched = touched(partitions.get(partition));
       int from = 0;
       while (from < touched.size()) {
         FoldWindow window = new FoldWindow(plan, ledger);
-        int until = load(window, touched, from, documents, limits);
+        int until = reader.fill(window, touched, from);
         long first = touched.get(from).hash();
         long last = until == touched.size() ? lastOf(partition) : touched.get(until - 1).hash();
         partitions
@@ -319,87 +313,6 @@ public final class WindowedFold implements Closeable {
     found.values().forEach(keys -> touched.addAll(keys.values()));
     touched.sort((one, other) -> Long.compareUnsigned(one.hash(), other.hash()));
     return touched;
-  }
-
-  /**
-   * Reads documents of the base into a window until it is full; equal hashes stay together.
-   *
-   * @return the end of the window's keys
-   */
-  private int load(
-      FoldWindow window,
-      List<Touched> touched,
-      int from,
-      BaseDocuments documents,
-      WindowLimits limits) {
-    int at = from;
-    batch = Math.min(limits.batch(), batch * 2);
-    while (at < touched.size()
-        && at - from < limits.documents()
-        && (at == from || window.bytes() + averageBytes() < limits.bytes())) {
-      long fitting = (limits.bytes() - window.bytes()) / averageBytes();
-      int wanted = (int) Math.max(1, Math.min(batch, fitting));
-      int end = Math.min(touched.size(), Math.min(at + wanted, from + limits.documents()));
-      while (end < touched.size() && touched.get(end).hash() == touched.get(end - 1).hash()) {
-        end++;
-      }
-      List<Touched> keys = touched.subList(at, end);
-      boolean whole = keys.get(0).hash() == keys.get(keys.size() - 1).hash();
-      long room = whole && at == from ? Long.MAX_VALUE : limits.bytes() - window.bytes();
-      Optional<List<Found>> found = read(keys, documents, room);
-      if (found.isPresent()) {
-        long before = window.bytes();
-        keys.forEach(window::expect);
-        found.get().forEach(one -> window.load(one.run(), one.document()));
-        keysRead += keys.size();
-        bytesRead += window.bytes() - before;
-        at = end;
-      } else if (at > from) {
-        return at;
-      } else {
-        // Of what was wanted: keys that follow for their equal hashes would make it no smaller.
-        batch = Math.max(1, Math.min(wanted, keys.size()) / 2);
-      }
-    }
-    return at;
-  }
-
-  /** What a key came to so far, so that few batches are read in vain. */
-  private long averageBytes() {
-    return Math.max(1, bytesRead / Math.max(1, keysRead));
-  }
-
-  /** A document of the base. */
-  private record Found(int run, BsonSlice document) {}
-
-  /**
-   * Reads the documents of some keys.
-   *
-   * @return empty if they, and what entries carry for them, are more bytes than there is room for
-   */
-  private Optional<List<Found>> read(List<Touched> keys, BaseDocuments documents, long room) {
-    long[] bytes = {keys.stream().mapToLong(Touched::carried).sum()};
-    Map<Integer, Map<DocumentKey, BsonSlice>> byRun = new HashMap<>();
-    keys.forEach(
-        one -> byRun.computeIfAbsent(one.run(), n -> new HashMap<>()).put(one.key(), one.id()));
-    List<Found> all = new ArrayList<>();
-    for (Map.Entry<Integer, Map<DocumentKey, BsonSlice>> wanted : byRun.entrySet()) {
-      if (bytes[0] > room) {
-        return Optional.empty();
-      }
-      documents.read(
-          plan.runs().get(wanted.getKey()).restored(),
-          List.copyOf(wanted.getValue().values()),
-          found -> {
-            // A server may find more than was asked for: patterns, and equal ids.
-            if (wanted.getValue().containsKey(DocumentKey.ofDocument(found))) {
-              all.add(new Found(wanted.getKey(), found.compact()));
-              bytes[0] += found.length();
-            }
-            return bytes[0] <= room;
-          });
-    }
-    return bytes[0] > room ? Optional.empty() : Optional.of(all);
   }
 
   @Override
