@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -106,12 +107,7 @@ public final class RollupKeeper {
    * Segments under a tombstone are left out.
    */
   public List<SegmentIndexEntry> headers(ReplicaSetRef set, OptimeHour hour) {
-    Set<String> buried = new HashSet<>();
-    String tombstone = keys.tombstone(set, hour);
-    if (store.head(tombstone).isPresent()) {
-      buried.addAll(
-          Tombstone.decode(store.read(tombstone), store.location() + "/" + tombstone).keys());
-    }
+    Set<String> buried = buried(set, hour);
     List<String> segments;
     try (Stream<ObjectInfo> listed = store.list(keys.hourPrefix(set, hour))) {
       segments =
@@ -123,5 +119,16 @@ public final class RollupKeeper {
     try (ParallelReads reads = new ParallelReads()) {
       return reads.map(segments, key -> SegmentReader.open(store, key).entry());
     }
+  }
+
+  private Set<String> buried(ReplicaSetRef set, OptimeHour hour) {
+    List<String> tombstones;
+    try (Stream<ObjectInfo> listed = store.list(keys.tombstonePrefix(set, hour))) {
+      tombstones = listed.map(ObjectInfo::key).toList();
+    }
+    return tombstones.stream()
+        .map(key -> Tombstone.decode(store.read(key), store.location() + "/" + key))
+        .flatMap(tombstone -> tombstone.keys().stream())
+        .collect(Collectors.toSet());
   }
 }

@@ -8,14 +8,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.archive.error.ArchiveException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Segments that no index names any more and that are deleted after a grace, so that a restore that
- * still reads them is not disturbed.
+ * still reads them is not disturbed. Written once and never changed, so that nothing is lost when
+ * two runs bury at the same time; it goes when the last of what it names is gone.
  *
  * @param deleteAfter when they may go
  * @param reason why they are no longer needed, for people
@@ -24,9 +28,23 @@ import java.util.List;
 public record Tombstone(Instant deleteAfter, String reason, List<String> keys) {
 
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final int DIGEST_BYTES = 8;
 
   public Tombstone {
     keys = List.copyOf(keys);
+  }
+
+  /** Tells it from tombstones that name other segments: part of its key. */
+  public String digest() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      keys.stream()
+          .sorted()
+          .forEach(key -> sha256.update((key + "\n").getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   public byte[] encode() {

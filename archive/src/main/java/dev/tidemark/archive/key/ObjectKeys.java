@@ -10,7 +10,7 @@ import java.util.Optional;
  * shop/oplog/rs0-65a9…/2026/11/22/13/65a9f2b100000007.avro                    a segment, by its first optime
  * shop/oplog/rs0-65a9…/2026/11/22/13/65a9f2b100000007-65a9ffff00000002.avro   one that replaces several
  * shop/index/rs0-65a9…/2026-11-22T13.avro                                     an hour's roll-up
- * shop/tombstones/rs0-65a9…/2026-11-22T13.json                                what is about to be deleted
+ * shop/tombstones/rs0-65a9…/2026-11-22T13-9f86d081884c7d65.json               what is about to be deleted
  * shop/tombstones/rs0-65a9…/removed.json                                      what was deleted on purpose
  * shop/snapshots/20261122-1310/manifest.json
  * shop/snapshots/20261122-1310/rs0/shop/orders.bson.gz
@@ -126,13 +126,26 @@ public final class ObjectKeys {
     return cluster + TOMBSTONES + set.folder() + "/";
   }
 
-  public String tombstone(ReplicaSetRef set, OptimeHour hour) {
-    return tombstonePrefix(set) + hour.name() + JSON_SUFFIX;
+  /** Below it the tombstones of one hour of a set. */
+  public String tombstonePrefix(ReplicaSetRef set, OptimeHour hour) {
+    return tombstonePrefix(set) + hour.name() + "-";
+  }
+
+  /**
+   * A tombstone.
+   *
+   * @param digest of what it names, so that no other one has its key
+   */
+  public String tombstone(ReplicaSetRef set, OptimeHour hour, String digest) {
+    return tombstonePrefix(set, hour) + requireName(digest, "tombstone") + JSON_SUFFIX;
   }
 
   /** The hour of a tombstone of this set; empty if the key is something else. */
   public Optional<OptimeHour> parseTombstone(ReplicaSetRef set, String key) {
-    return parseHour(key, tombstonePrefix(set), JSON_SUFFIX);
+    int digest = key.lastIndexOf('-');
+    return digest < 0
+        ? Optional.empty()
+        : parseHour(key.substring(0, digest), tombstonePrefix(set), "");
   }
 
   /** Below it the folders of the snapshots. */

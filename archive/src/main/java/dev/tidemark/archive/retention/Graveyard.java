@@ -15,17 +15,14 @@ import dev.tidemark.archive.store.PutCondition;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tombstones of an archive. Retention and compaction may be at the same one, in one process or
- * in two: every change is made to the version that was read, or made again, so that none forgets
- * what another buried. Thread-safe.
+ * The tombstones of an archive, and the note of what left its chains. Retention and compaction may
+ * be at it at the same time, in one process or in two: tombstones are never changed, and the note
+ * only as it was read. Thread-safe.
  */
 final class Graveyard {
 
@@ -40,49 +37,23 @@ final class Graveyard {
     this.keys = keys;
   }
 
-  /** Takes segments of an hour out of the index; a later run deletes them. */
+  /**
+   * Takes segments of an hour out of the index; a later run deletes them. That they are buried
+   * already is no error.
+   */
   void bury(ReplicaSetRef set, OptimeHour hour, Tombstone tombstone) {
-    String key = keys.tombstone(set, hour);
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      // The etag first: if the tombstone changes while it is read, the put fails.
-      Optional<ObjectInfo> old = store.head(key);
-      Set<String> all = new LinkedHashSet<>();
-      old.ifPresent(info -> all.addAll(read(key).keys()));
-      all.addAll(tombstone.keys());
-      Tombstone merged =
-          new Tombstone(tombstone.deleteAfter(), tombstone.reason(), List.copyOf(all));
-      if (put(key, old, merged.encode())) {
-        new RollupKeeper(store, keys).rollUp(set, hour);
-        log.debug("Buried {} segments of {} hour {}", tombstone.keys().size(), set, hour);
-        return;
-      }
-    }
-    throw contended(key);
+    String key = keys.tombstone(set, hour, tombstone.digest());
+    store.put(key, ObjectContent.of(tombstone.encode()), PutCondition.ifAbsent());
+    new RollupKeeper(store, keys).rollUp(set, hour);
+    log.debug("Buried {} segments of {} hour {}", tombstone.keys().size(), set, hour);
   }
 
-  /** Forgets segments that are gone; the tombstone goes with the last of them. */
-  void forget(String key, Collection<String> gone) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<ObjectInfo> old = store.head(key);
-      if (old.isEmpty()) {
-        return;
-      }
-      Tombstone tombstone = read(key);
-      // What a run that was killed had deleted is gone, too.
-      List<String> left =
-          tombstone.keys().stream()
-              .filter(k -> !gone.contains(k) && store.head(k).isPresent())
-              .toList();
-      if (left.isEmpty()) {
-        store.delete(key);
-        return;
-      }
-      Tombstone rest = new Tombstone(tombstone.deleteAfter(), tombstone.reason(), left);
-      if (put(key, old, rest.encode())) {
-        return;
-      }
+  /** Removes a tombstone if everything that it names is gone. */
+  void forget(String key) {
+    Tombstone tombstone = Tombstone.decode(store.read(key), where(key));
+    if (tombstone.keys().stream().noneMatch(segment -> store.head(segment).isPresent())) {
+      store.delete(key);
     }
-    throw contended(key);
   }
 
   /**
@@ -103,10 +74,6 @@ final class Graveyard {
       }
     }
     throw contended(key);
-  }
-
-  private Tombstone read(String key) {
-    return Tombstone.decode(store.read(key), where(key));
   }
 
   private boolean put(String key, Optional<ObjectInfo> old, byte[] content) {

@@ -91,7 +91,7 @@ public final class Retention {
     keys.forEach(store::delete);
     if (decision.subject() == Subject.BURIED_SEGMENTS) {
       // Last: until now it kept the index from naming what is gone.
-      graveyard.forget(decision.name(), decision.keys());
+      graveyard.forget(decision.name());
     }
     log.debug("Deleted {} {}: {}", decision.subject(), decision.name(), decision.reason());
   }

@@ -195,7 +195,9 @@ class ArchiveIndexTest {
     Tombstone tombstone =
         new Tombstone(Instant.EPOCH, "replaced", List.of(stored.get(0).getObjectKey()));
     store.put(
-        keys.tombstone(RS0, hour(0)), ObjectContent.of(tombstone.encode()), PutCondition.always());
+        keys.tombstone(RS0, hour(0), tombstone.digest()),
+        ObjectContent.of(tombstone.encode()),
+        PutCondition.always());
 
     assertThat(index.load(RS0).segments()).hasSize(11);
     assertThat(keeper.rollUp(RS0, hour(0)).entries()).hasSize(3);

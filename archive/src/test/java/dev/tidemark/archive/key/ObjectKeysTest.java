@@ -72,7 +72,9 @@ class ObjectKeysTest {
     OptimeHour hour = OptimeHour.of(Instant.parse("2026-11-22T13:30:00Z"));
 
     assertThat(keys.parseRollup(RS0, keys.rollup(RS0, hour))).contains(hour);
-    assertThat(keys.parseTombstone(RS0, keys.tombstone(RS0, hour))).contains(hour);
+    assertThat(keys.parseTombstone(RS0, keys.tombstone(RS0, hour, "9f86d081884c7d65")))
+        .contains(hour);
+    assertThat(keys.parseTombstone(RS0, keys.removedSpans(RS0))).isEmpty();
     assertThat(keys.parseRollup(RS0, keys.rollupPrefix(RS0) + "notes.txt")).isEmpty();
   }
 

@@ -29,7 +29,6 @@ import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.PutCondition;
-import dev.tidemark.archive.store.PutResult;
 import dev.tidemark.archive.verify.ArchiveVerifier;
 import dev.tidemark.archive.verify.VerifyListener;
 import dev.tidemark.oplog.optime.Optime;
@@ -160,7 +159,7 @@ class RetentionTest {
     assertThat(segmentKeys()).hasSizeLessThan(60);
     assertWindowRestorable(70, 80);
     assertRestorable(at(60, 35));
-    assertThat(store.head(keys.tombstone(RS0, OptimeHour.of(at(0, 0))))).isEmpty();
+    assertThat(store.list(keys.tombstonePrefix(RS0, OptimeHour.of(at(0, 0))))).isEmpty();
   }
 
   @Test
@@ -359,30 +358,41 @@ class RetentionTest {
     snapshot("base", 60);
     List<String> hour = segmentKeys().subList(0, 2);
     OptimeHour first = OptimeHour.of(at(0, 0));
-    Instant due = instant(80, 0);
-    // The other run comes between the reading of the tombstone and its writing.
+    Tombstone mine = stone(instant(80, 0), hour.get(0));
+    Tombstone others = stone(instant(80, 0), hour.get(1));
+    String key = keys.tombstone(RS0, first, mine.digest());
+    // The other run comes between the last look at the tombstone and its removal.
     ObjectStore raced =
         new ForwardingObjectStore(store) {
-          private boolean other;
-
           @Override
-          public PutResult put(String key, ObjectContent content, PutCondition condition) {
-            if (key.equals(keys.tombstone(RS0, first)) && !other) {
-              other = true;
-              new Graveyard(store, keys).bury(RS0, first, stone(due, hour.get(1)));
+          public void delete(String deleted) {
+            if (deleted.equals(key)) {
+              new Graveyard(store, keys).bury(RS0, first, others);
             }
-            return super.put(key, content, condition);
+            super.delete(deleted);
           }
         };
+    new Graveyard(store, keys).bury(RS0, first, mine);
+    assertThat(buried(first)).containsExactly(hour.get(0));
 
-    new Graveyard(raced, keys).bury(RS0, first, stone(due, hour.get(0)));
-
-    assertThat(buried(first)).containsExactlyInAnyOrderElementsOf(hour);
+    new Graveyard(store, keys).forget(key);
+    assertThat(buried(first)).as("it is still there").containsExactly(hour.get(0));
     store.delete(hour.get(0));
-    new Graveyard(store, keys).forget(keys.tombstone(RS0, first), List.of());
+    new Graveyard(raced, keys).forget(key);
+
     assertThat(buried(first)).containsExactly(hour.get(1));
-    new Graveyard(store, keys).forget(keys.tombstone(RS0, first), List.of(hour.get(1)));
-    assertThat(store.head(keys.tombstone(RS0, first))).isEmpty();
+  }
+
+  @Test
+  void shouldBuryOnceWhatTwoRunsBury() {
+    playTo(80);
+    String segment = segmentKeys().get(0);
+    OptimeHour first = OptimeHour.of(at(0, 0));
+
+    new Graveyard(store, keys).bury(RS0, first, stone(instant(80, 0), segment));
+    new Graveyard(store, keys).bury(RS0, first, stone(instant(81, 0), segment));
+
+    assertThat(buried(first)).containsExactly(segment);
   }
 
   private static Tombstone stone(Instant due, String key) {
@@ -390,8 +400,10 @@ class RetentionTest {
   }
 
   private List<String> buried(OptimeHour hour) {
-    String key = keys.tombstone(RS0, hour);
-    return Tombstone.decode(store.read(key), key).keys();
+    return store
+        .list(keys.tombstonePrefix(RS0, hour))
+        .flatMap(info -> Tombstone.decode(store.read(info.key()), info.key()).keys().stream())
+        .toList();
   }
 
   @Test
