@@ -81,10 +81,10 @@ public final class Archiver implements AutoCloseable {
   public Archiver(ArchiverConfig config) {
     this.config = config;
     this.spool = SpoolDirectory.open(config.spoolDirectory());
-    this.store = ObjectStores.open(config.archive());
+    this.metrics = new ArchiverMetrics(Time.SYSTEM);
+    this.store = ObjectStores.open(config.archive(), metrics);
     this.registry = new SchemaRegistryClient(config.registry());
     this.admin = Admin.create(config.admin());
-    this.metrics = new ArchiverMetrics(Time.SYSTEM);
     this.uploads =
         new UploadPool(
             new SegmentStore(store),

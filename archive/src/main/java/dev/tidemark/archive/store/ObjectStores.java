@@ -22,7 +22,12 @@ public final class ObjectStores {
 
   /** Opens what the config names. */
   public static ObjectStore open(ArchiveConfig config) {
-    return open(config.url(), config);
+    return open(config, StoreWatch.NONE);
+  }
+
+  /** As {@link #open(ArchiveConfig)}, watched. */
+  public static ObjectStore open(ArchiveConfig config, StoreWatch watch) {
+    return open(config.url(), config, watch);
   }
 
   /**
@@ -36,7 +41,11 @@ public final class ObjectStores {
    *     archive was encrypted with another key
    */
   public static ObjectStore open(String url, ArchiveConfig config) {
-    ObjectStore store = openStored(url, config);
+    return open(url, config, StoreWatch.NONE);
+  }
+
+  private static ObjectStore open(String url, ArchiveConfig config, StoreWatch watch) {
+    ObjectStore store = openStored(url, config, watch);
     EncryptionConfig encryption = config.encryption();
     if (!encryption.isWanted()) {
       return new PlainObjectStore(store);
@@ -53,7 +62,7 @@ public final class ObjectStores {
     }
   }
 
-  private static ObjectStore openStored(String url, ArchiveConfig config) {
+  private static ObjectStore openStored(String url, ArchiveConfig config, StoreWatch watch) {
     if (url.startsWith(S3_SCHEME)) {
       String rest = url.substring(S3_SCHEME.length());
       int slash = rest.indexOf('/');
@@ -62,7 +71,7 @@ public final class ObjectStores {
         throw malformed(url, null);
       }
       String prefix = slash < 0 ? "" : rest.substring(slash + 1);
-      return S3ObjectStores.open(bucket, prefix, config.s3(), Clock.systemUTC());
+      return S3ObjectStores.open(bucket, prefix, config.s3(), Clock.systemUTC(), watch);
     }
     if (url.startsWith(FILE_SCHEME)) {
       return DirectoryObjectStore.open(directory(url));

@@ -25,7 +25,8 @@ final class S3ObjectStores {
 
   private S3ObjectStores() {}
 
-  static ObjectStore open(String bucket, String prefix, S3Config config, Clock clock) {
+  static ObjectStore open(
+      String bucket, String prefix, S3Config config, Clock clock, StoreWatch watch) {
     boolean ownEndpoint = !config.endpoint().isEmpty() || endpointInEnvironment();
     S3ClientBuilder builder =
         S3Client.builder()
@@ -46,6 +47,7 @@ final class S3ObjectStores {
             .overrideConfiguration(
                 override ->
                     override
+                        .addMetricPublisher(new S3Repetitions(watch))
                         .apiCallAttemptTimeout(config.attemptTimeout())
                         .retryStrategy(
                             AwsRetryStrategy.standardRetryStrategy().toBuilder()

@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class S3RequestsTest {
   private final List<String> ranges = new ArrayList<>();
   private final byte[] object = new byte[100_000];
   private HttpServer server;
+  private final AtomicInteger repetitions = new AtomicInteger();
   private int cutOffAfter = Integer.MAX_VALUE;
 
   @BeforeEach
@@ -113,7 +115,8 @@ class S3RequestsTest {
     settings.put(S3Config.ENDPOINT_CONFIG, "http://127.0.0.1:" + server.getAddress().getPort());
     settings.put(S3Config.ACCESS_KEY_ID_CONFIG, "id");
     settings.put(S3Config.SECRET_ACCESS_KEY_CONFIG, "secret");
-    return ObjectStores.open("s3://bucket/prefix", new ArchiveConfig(settings));
+    settings.put(ArchiveConfig.URL_CONFIG, "s3://bucket/prefix");
+    return ObjectStores.open(new ArchiveConfig(settings), repetitions::addAndGet);
   }
 
   @Test
@@ -184,6 +187,23 @@ class S3RequestsTest {
 
       assertThat(result.isStored()).isTrue();
       assertThat(puts).hasSize(4);
+    }
+  }
+
+  @Test
+  void shouldTellHowOftenARequestWasRepeatedWhetherOrNotItSucceeded() {
+    try (ObjectStore store = open(Map.of(S3Config.MAX_ATTEMPTS_CONFIG, "3"))) {
+      store.put("k", ObjectContent.of(CONTENT), PutCondition.always());
+      assertThat(repetitions).hasValue(0);
+
+      putAnswers.addAll(List.of(503, 503));
+      store.put("k", ObjectContent.of(CONTENT), PutCondition.always());
+      assertThat(repetitions).hasValue(2);
+
+      putAnswers.addAll(List.of(503, 503, 503));
+      assertThatExceptionOfType(ArchiveException.class)
+          .isThrownBy(() -> store.put("k", ObjectContent.of(CONTENT), PutCondition.always()));
+      assertThat(repetitions).hasValue(4);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tidemark.archiver.metrics;
 
 import dev.tidemark.archive.chain.ChainPosition;
 import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.store.StoreWatch;
 import dev.tidemark.archiver.cut.SetWatch;
 import dev.tidemark.archiver.retention.RetentionWatch;
 import dev.tidemark.archiver.upload.UploadWatch;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * The archiver's metrics in JMX, under {@code tidemark.archiver:type=archive-metrics}, those of a
  * replica set with {@code set=<name>-<id>} besides. Thread-safe.
  */
-public final class ArchiverMetrics implements SetWatch, UploadWatch, RetentionWatch, AutoCloseable {
+public final class ArchiverMetrics
+    implements SetWatch, UploadWatch, StoreWatch, RetentionWatch, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArchiverMetrics.class);
   private static final String GROUP = "archive-metrics";
@@ -43,6 +45,7 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, RetentionWa
   private final Sensor stored;
   private final Sensor uploadNanos;
   private final Sensor failed;
+  private final Sensor repeated;
   private final Sensor unreadable;
   private final Sensor retained;
   private final Sensor retentionFailed;
@@ -74,6 +77,13 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, RetentionWa
             "upload-failures-total",
             "The number of attempts to store a segment that failed; each is followed by a retry."),
         new CumulativeCount());
+    this.repeated = metrics.sensor("repeated");
+    repeated.add(
+        name(
+            "store-retries-total",
+            "The number of requests that the object store's client repeated by itself, after an"
+                + " error or a time-out that may pass."),
+        new CumulativeSum());
     this.unreadable = metrics.sensor("unreadable");
     unreadable.add(
         name("unreadable-records-total", "The number of records of the topic that are no events."),
@@ -162,6 +172,11 @@ public final class ArchiverMetrics implements SetWatch, UploadWatch, RetentionWa
   @Override
   public void failed() {
     failed.record();
+  }
+
+  @Override
+  public void repeated(int times) {
+    repeated.record(times);
   }
 
   @Override
