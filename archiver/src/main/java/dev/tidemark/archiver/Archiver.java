@@ -12,6 +12,7 @@ import dev.tidemark.archiver.durable.DurableGroup;
 import dev.tidemark.archiver.error.ArchiverError;
 import dev.tidemark.archiver.index.IndexUpkeep;
 import dev.tidemark.archiver.metrics.ArchiverMetrics;
+import dev.tidemark.archiver.pack.PackingClients;
 import dev.tidemark.archiver.partition.Workshop;
 import dev.tidemark.archiver.retention.RetentionRun;
 import dev.tidemark.archiver.retention.RetentionSchedule;
@@ -35,6 +36,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -98,7 +100,8 @@ public final class Archiver implements AutoCloseable {
     this.streams =
         new KafkaStreams(
             ArchiverTopology.build(config.topics(), workshop(), new AvroSerializer<>(registry)),
-            config.streams());
+            config.streams(),
+            new PackingClients());
     streams.setUncaughtExceptionHandler(this::decide);
     streams.setStateListener(
         (now, before) -> {
@@ -124,7 +127,7 @@ public final class Archiver implements AutoCloseable {
         new DurableGroup(admin, config.durableGroup(), Time.SYSTEM),
         () ->
             new KafkaConsumer<>(
-                config.rereader(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                config.rereader(), new ByteArrayDeserializer(), new ByteBufferDeserializer()),
         new TopicIds(admin)::idOf,
         config.handoverMaxBytes());
   }

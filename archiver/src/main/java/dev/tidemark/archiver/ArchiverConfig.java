@@ -62,6 +62,14 @@ public final class ArchiverConfig extends AbstractConfig {
 
   private static final String GROUP = "Archiver";
 
+  /** Records that lie in memory as objects at a time; more of them save nothing any more. */
+  private static final int POLLED_RECORDS = 2_000;
+
+  /** Bytes, compressed, that a broker sends at a time for all partitions. */
+  private static final int FETCHED_BYTES = 8 << 20;
+
+  private static final int BUFFERED_PACKS = 16;
+
   public static final ConfigDef DEFINITION = definition();
 
   private static ConfigDef definition() {
@@ -258,6 +266,12 @@ public final class ArchiverConfig extends AbstractConfig {
         StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName());
     // Two small topics out, one in; a second between commits keeps the group's lag readable.
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), POLLED_RECORDS);
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCHED_BYTES);
+    // What Streams takes for records are packs of them.
+    properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_PACKS);
     properties.putAll(originals());
     return properties;
   }
@@ -268,6 +282,8 @@ public final class ArchiverConfig extends AbstractConfig {
         new HashMap<>(originalsWithPrefix(StreamsConfig.CONSUMER_PREFIX));
     originals()
         .forEach((key, value) -> copyIfOf(ConsumerConfig.configNames(), key, value, settings));
+    settings.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
+    settings.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

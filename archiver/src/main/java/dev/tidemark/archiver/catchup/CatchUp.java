@@ -2,6 +2,7 @@ package dev.tidemark.archiver.catchup;
 
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.schemas.registry.SchemaRegistryException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,30 +38,30 @@ public final class CatchUp implements AutoCloseable {
   public interface Reader {
 
     /** The offset to begin at, once everything needed to know it is known. */
-    long begin(Consumer<byte[], byte[]> consumer);
+    long begin(Consumer<byte[], ByteBuffer> consumer);
 
     /** Waits a moment for room for more segments; answers whether there is some. */
     boolean awaitRoom() throws InterruptedException;
 
     /** Handles one record. */
-    void read(long offset, byte[] value);
+    void read(long offset, ByteBuffer value);
 
     /** Everything before an offset was read, also where no record of it exists. */
     void advanceTo(long offset);
   }
 
   private final TopicPartition partition;
-  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final Supplier<Consumer<byte[], ByteBuffer>> consumers;
   private final Reader reader;
   private final Handover handover;
   private final Thread thread;
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
-  private final AtomicReference<Consumer<byte[], byte[]>> current = new AtomicReference<>();
+  private final AtomicReference<Consumer<byte[], ByteBuffer>> current = new AtomicReference<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private CatchUp(
       TopicPartition partition,
-      Supplier<Consumer<byte[], byte[]>> consumers,
+      Supplier<Consumer<byte[], ByteBuffer>> consumers,
       Reader reader,
       Handover handover) {
     this.partition = partition;
@@ -74,7 +75,7 @@ public final class CatchUp implements AutoCloseable {
   /** Starts reading. */
   public static CatchUp start(
       TopicPartition partition,
-      Supplier<Consumer<byte[], byte[]>> consumers,
+      Supplier<Consumer<byte[], ByteBuffer>> consumers,
       Reader reader,
       Handover handover) {
     CatchUp catchUp = new CatchUp(partition, consumers, reader, handover);
@@ -113,7 +114,7 @@ public final class CatchUp implements AutoCloseable {
 
   /** Whether reading is over; a fault that may pass is logged and answered false. */
   private boolean attempt() throws InterruptedException {
-    try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+    try (Consumer<byte[], ByteBuffer> consumer = consumers.get()) {
       current.set(consumer);
       if (isClosed()) {
         return true;
@@ -151,14 +152,14 @@ public final class CatchUp implements AutoCloseable {
     }
   }
 
-  private long logStart(Consumer<byte[], byte[]> consumer) {
+  private long logStart(Consumer<byte[], ByteBuffer> consumer) {
     return consumer.beginningOffsets(List.of(partition)).get(partition);
   }
 
-  private void readToHandover(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+  private void readToHandover(Consumer<byte[], ByteBuffer> consumer) throws InterruptedException {
     while (!isClosed()) {
-      List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
-      for (ConsumerRecord<byte[], byte[]> record : records) {
+      List<ConsumerRecord<byte[], ByteBuffer>> records = consumer.poll(POLL).records(partition);
+      for (ConsumerRecord<byte[], ByteBuffer> record : records) {
         awaitRoom();
         if (isClosed() || handover.isMetAt(record.offset())) {
           return;
@@ -181,7 +182,7 @@ public final class CatchUp implements AutoCloseable {
     }
   }
 
-  private boolean isAtEnd(Consumer<byte[], byte[]> consumer, long position) {
+  private boolean isAtEnd(Consumer<byte[], ByteBuffer> consumer, long position) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
     return position >= ends.get(partition) && handover.isMetAtEnd(position);
   }
@@ -190,7 +191,7 @@ public final class CatchUp implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    Consumer<byte[], byte[]> consumer = current.get();
+    Consumer<byte[], ByteBuffer> consumer = current.get();
     if (consumer != null) {
       consumer.wakeup();
     }

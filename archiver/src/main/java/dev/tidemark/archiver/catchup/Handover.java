@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.catchup;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +20,7 @@ import java.util.List;
 public final class Handover {
 
   /** A record of the partition. */
-  public record Offered(long offset, byte[] value) {}
+  public record Offered(long offset, ByteBuffer value) {}
 
   private final long maxBytes;
   private final Deque<Offered> kept = new ArrayDeque<>();
@@ -35,9 +36,9 @@ public final class Handover {
   }
 
   /** Keeps a record for later, in the order of offsets. Called by the stream thread. */
-  public synchronized void offer(long offset, byte[] value) {
+  public synchronized void offer(long offset, ByteBuffer value) {
     lastOffered = offset;
-    long size = value == null ? 0 : value.length;
+    long size = value == null ? 0 : value.remaining();
     if (keptBytes + size > maxBytes && !done) {
       kept.clear();
       keptBytes = 0;

@@ -8,6 +8,7 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.event.EncodedEvent;
 import dev.tidemark.schemas.event.OplogEventReader;
 import dev.tidemark.schemas.registry.SchemaRegistryException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -54,7 +55,7 @@ public final class PartitionCutter implements AutoCloseable {
    *
    * @throws SchemaRegistryException if the registry does not answer now; the record was not taken
    */
-  public void take(long offset, byte[] value) {
+  public void take(long offset, ByteBuffer value) {
     if (offset < position) {
       return;
     }

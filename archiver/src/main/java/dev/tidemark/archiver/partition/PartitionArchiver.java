@@ -9,6 +9,7 @@ import dev.tidemark.archiver.upload.SegmentUpload;
 import dev.tidemark.archiver.upload.UploadOutcome;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.registry.SchemaRegistryException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -59,7 +60,7 @@ public final class PartitionArchiver implements AutoCloseable {
   }
 
   /** Takes a record of the partition. */
-  public void record(long offset, byte[] value) {
+  public void record(long offset, ByteBuffer value) {
     if (catchUp != null) {
       catchUp.handover().offer(offset, value);
       takeOver();
@@ -130,7 +131,7 @@ public final class PartitionArchiver implements AutoCloseable {
     rereadForStart();
   }
 
-  private void handle(long offset, byte[] value) {
+  private void handle(long offset, ByteBuffer value) {
     if (workshop.uploads().hasRoom() && take(offset, value)) {
       rereadForStart();
     } else {
@@ -139,7 +140,7 @@ public final class PartitionArchiver implements AutoCloseable {
     }
   }
 
-  private boolean take(long offset, byte[] value) {
+  private boolean take(long offset, ByteBuffer value) {
     try {
       cutter.take(offset, value);
       return true;

@@ -2,6 +2,7 @@ package dev.tidemark.archiver.partition;
 
 import dev.tidemark.archiver.catchup.CatchUp;
 import dev.tidemark.archiver.cut.PartitionCutter;
+import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /** Reads a partition again in the middle of an assignment, into the lanes that are there. */
@@ -25,7 +26,7 @@ final class Rereading implements CatchUp.Reader {
   }
 
   @Override
-  public long begin(Consumer<byte[], byte[]> consumer) {
+  public long begin(Consumer<byte[], ByteBuffer> consumer) {
     if (!begun) {
       cutter.rewindTo(from);
       begun = true;
@@ -39,7 +40,7 @@ final class Rereading implements CatchUp.Reader {
   }
 
   @Override
-  public void read(long offset, byte[] value) {
+  public void read(long offset, ByteBuffer value) {
     cutter.take(offset, value);
   }
 

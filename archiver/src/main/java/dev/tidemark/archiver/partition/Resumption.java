@@ -9,6 +9,7 @@ import dev.tidemark.archiver.cut.SegmentOpener;
 import dev.tidemark.archiver.cut.SetLane;
 import dev.tidemark.archiver.durable.DurableFrontier;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -64,7 +65,7 @@ final class Resumption implements CatchUp.Reader {
   }
 
   @Override
-  public long begin(Consumer<byte[], byte[]> consumer) {
+  public long begin(Consumer<byte[], ByteBuffer> consumer) {
     if (newest == null) {
       String topicId = workshop.topicIds().apply(partition.topic());
       opener =
@@ -105,7 +106,7 @@ final class Resumption implements CatchUp.Reader {
   }
 
   @Override
-  public void read(long offset, byte[] value) {
+  public void read(long offset, ByteBuffer value) {
     cutter.take(offset, value);
   }
 

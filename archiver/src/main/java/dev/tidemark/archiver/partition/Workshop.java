@@ -9,6 +9,7 @@ import dev.tidemark.archiver.durable.DurableGroup;
 import dev.tidemark.archiver.index.IndexUpkeep;
 import dev.tidemark.archiver.upload.UploadPool;
 import dev.tidemark.schemas.event.OplogEventReader;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -45,6 +46,6 @@ public record Workshop(
     IndexUpkeep index,
     SetWatch watch,
     DurableGroup durable,
-    Supplier<Consumer<byte[], byte[]>> consumers,
+    Supplier<Consumer<byte[], ByteBuffer>> consumers,
     Function<String, String> topicIds,
     long handoverBytes) {}

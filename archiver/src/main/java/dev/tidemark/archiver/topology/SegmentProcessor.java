@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.topology;
 
+import dev.tidemark.archiver.pack.RecordPack;
 import dev.tidemark.archiver.partition.PartitionArchiver;
 import dev.tidemark.archiver.partition.Workshop;
 import dev.tidemark.oplog.optime.Optime;
@@ -10,9 +11,11 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** Hands the records of a task's partition on, and sends the index entries that come back. */
+/**
+ * Hands the records in the packs of a task's partition on, and sends the index entries that come
+ * back.
+ */
 final class SegmentProcessor implements Processor<byte[], byte[], String, SegmentIndexEntry> {
 
   private static final Duration TICK = Duration.ofMillis(50);
@@ -36,9 +39,8 @@ final class SegmentProcessor implements Processor<byte[], byte[], String, Segmen
   }
 
   @Override
-  public void process(Record<byte[], byte[]> record) {
-    long offset = context.recordMetadata().map(RecordMetadata::offset).orElseThrow();
-    archiver.record(offset, record.value());
+  public void process(Record<byte[], byte[]> pack) {
+    RecordPack.unpack(pack.value(), archiver::record);
   }
 
   private void publish(SegmentIndexEntry entry) {

@@ -132,6 +132,9 @@ public final class UploadPool implements AutoCloseable {
 
   /** Waits for {@link #hasRoom}, no longer than given, and answers it. */
   public synchronized boolean awaitRoom(long millis) throws InterruptedException {
+    if (hasRoom()) {
+      return true;
+    }
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     long left = deadline - System.nanoTime();
     while (!hasRoom() && left > 0) {

@@ -3,6 +3,7 @@ package dev.tidemark.archiver.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,8 +15,8 @@ class HandoverTest {
 
   private final Handover handover = new Handover(100);
 
-  private static byte[] bytes(int length) {
-    return new byte[length];
+  private static ByteBuffer bytes(int length) {
+    return ByteBuffer.allocate(length);
   }
 
   private static List<Long> offsets(List<Handover.Offered> offered) {

@@ -27,6 +27,11 @@ public final class OplogEventReader {
    *     dev.tidemark.schemas.registry.SchemaRegistryException} if the registry could not tell
    */
   public EncodedEvent read(byte[] value) {
+    return read(value == null ? null : ByteBuffer.wrap(value));
+  }
+
+  /** As {@link #read(byte[])}, of the bytes that remain in a buffer; the event is a view of it. */
+  public EncodedEvent read(ByteBuffer value) {
     if (value == null) {
       throw new SerializationException("Not an oplog event: the record has no value");
     }

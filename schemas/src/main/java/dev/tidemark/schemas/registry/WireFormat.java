@@ -28,21 +28,27 @@ public final class WireFormat {
    * @throws SerializationException if the value is too short or does not begin with {@link #MAGIC}
    */
   public static int schemaId(byte[] value) {
-    if (value.length < HEADER_BYTES) {
+    return schemaId(ByteBuffer.wrap(value));
+  }
+
+  /** As {@link #schemaId(byte[])}, of the bytes that remain in a buffer. */
+  public static int schemaId(ByteBuffer value) {
+    if (value.remaining() < HEADER_BYTES) {
       throw new SerializationException(
-          "A framed Avro value has at least 5 bytes, this one has " + value.length);
+          "A framed Avro value has at least 5 bytes, this one has " + value.remaining());
     }
-    if (value[0] != MAGIC) {
+    byte first = value.get(value.position());
+    if (first != MAGIC) {
       throw new SerializationException(
           "A framed Avro value begins with byte 0x00, this one with 0x%02x: it was not written with"
-                  .formatted(value[0])
+                  .formatted(first)
               + " a schema registry's serializer");
     }
-    return ByteBuffer.wrap(value).getInt(1);
+    return value.getInt(value.position() + 1);
   }
 
   /** The Avro encoding in a framed value, without copying it. */
-  public static ByteBuffer datum(byte[] value) {
-    return ByteBuffer.wrap(value, HEADER_BYTES, value.length - HEADER_BYTES).slice();
+  public static ByteBuffer datum(ByteBuffer value) {
+    return value.slice(value.position() + HEADER_BYTES, value.remaining() - HEADER_BYTES);
   }
 }

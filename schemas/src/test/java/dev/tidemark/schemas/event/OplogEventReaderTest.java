@@ -139,6 +139,6 @@ class OplogEventReaderTest {
     assertThatThrownBy(() -> reader.read(Arrays.copyOf(value, value.length + 1)))
         .isInstanceOf(SerializationException.class)
         .hasMessageContaining("follow its end");
-    assertThatThrownBy(() -> reader.read(null)).isInstanceOf(SerializationException.class);
+    assertThatThrownBy(() -> reader.read((byte[]) null)).isInstanceOf(SerializationException.class);
   }
 }

@@ -18,7 +18,8 @@ class WireFormatTest {
 
     assertThat(value).containsExactly(0, 1, 2, 3, (byte) 0x84, 42, 43);
     assertThat(WireFormat.schemaId(value)).isEqualTo(0x01020384);
-    assertThat(WireFormat.datum(value)).isEqualTo(ByteBuffer.wrap(new byte[] {42, 43}));
+    assertThat(WireFormat.datum(ByteBuffer.wrap(value)))
+        .isEqualTo(ByteBuffer.wrap(new byte[] {42, 43}));
   }
 
   @Test
