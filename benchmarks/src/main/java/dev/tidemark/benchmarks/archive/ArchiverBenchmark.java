@@ -1,7 +1,5 @@
 package dev.tidemark.benchmarks.archive;
 
-import dev.tidemark.cli.Tidemark;
-import dev.tidemark.embedded.process.ChildJvm;
 import dev.tidemark.embedded.stack.EmbeddedStack;
 import dev.tidemark.schemas.event.OplogEvent;
 import dev.tidemark.schemas.registry.RegistryConfig;
@@ -10,22 +8,15 @@ import dev.tidemark.schemas.serde.AvroSerializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -33,47 +24,45 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * The archiver as a process with a heap of 256 MiB: works off a backlog, and then keeps up with a
  * steady rate. What is archived is told by the group {@code -durable}, as an operator sees it.
  *
- * <p>Arguments: bytes of an entry (300), megabytes of entries (600), replica sets (1), seconds of
- * the steady load (40).
+ * <p>Arguments: bytes of an entry (300), megabytes of entries (1,500), replica sets (1), seconds of
+ * the steady load (60; 0 leaves it out).
  */
 public final class ArchiverBenchmark {
 
   private static final String TOPIC = "oplog-backup";
-  private static final int RATE = 2_000;
-  private static final int SLICE_MS = 10;
-  private static final Duration POLL = Duration.ofMillis(50);
-  private static final String HEAP = "-Xmx256m";
+  private static final long POLL_MS = 50;
+  private static final long BEAT_NANOS = 1_000_000_000L;
 
-  /** For a profiler, for example. */
-  private static final List<String> MORE_OPTIONS =
-      Stream.of(System.getenv().getOrDefault("ARCHIVER_OPTS", "").split(" "))
-          .filter(option -> !option.isEmpty())
-          .toList();
+  /** Shares of the backlog, in percent: until then the JVM compiles, and where work ends. */
+  private static final int WARM_FROM = 40;
+
+  // The newest segment of each set stays open until its window is over; that is no work.
+  private static final int WARM_TO = 90;
 
   private final EmbeddedStack stack;
   private final Path directory;
   private final List<SetFeed> feeds;
   private final KafkaProducer<String, byte[]> producer;
-  private final Admin admin;
+  private final DurableOffsets durable;
 
   private ArchiverBenchmark(
       EmbeddedStack stack,
       Path directory,
       List<SetFeed> feeds,
       KafkaProducer<String, byte[]> producer,
-      Admin admin) {
+      DurableOffsets durable) {
     this.stack = stack;
     this.directory = directory;
     this.feeds = feeds;
     this.producer = producer;
-    this.admin = admin;
+    this.durable = durable;
   }
 
   public static void main(String[] args) throws Exception {
     int entryBytes = argument(args, 0, 300);
-    long bytes = argument(args, 1, 600) * 1_000_000L;
+    long bytes = argument(args, 1, 1_500) * 1_000_000L;
     int sets = argument(args, 2, 1);
-    int seconds = argument(args, 3, 40);
+    int seconds = argument(args, 3, 60);
     Path directory = Files.createTempDirectory("archiver-benchmark");
     try (EmbeddedStack stack = EmbeddedStack.in(directory).kafka().registry().s3("bench").start();
         SchemaRegistryClient registry =
@@ -106,12 +95,24 @@ public final class ArchiverBenchmark {
           IntStream.range(0, sets)
               .mapToObj(set -> new SetFeed(producer, serializer, TOPIC, set, entryBytes))
               .toList();
-      new ArchiverBenchmark(stack, directory, feeds, producer, admin).run(bytes, seconds);
+      new ArchiverBenchmark(
+              stack, directory, feeds, producer, new DurableOffsets(admin, TOPIC, sets))
+          .run(bytes, seconds);
+    } finally {
+      delete(directory);
     }
   }
 
   private static int argument(String[] args, int index, int otherwise) {
     return args.length > index ? Integer.parseInt(args[index]) : otherwise;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private void run(long bytes, int seconds) throws Exception {
@@ -124,46 +125,63 @@ public final class ArchiverBenchmark {
     }
     feeds.forEach(SetFeed::heartbeat);
     producer.flush();
-    long end = sum(ends());
-    try (ChildJvm archiver = archiver()) {
+    long end = sum(durable.ends());
+    double megabytesPerOffset = published / 1e6 / end;
+    try (ArchiverProcess archiver = ArchiverProcess.start(stack, directory)) {
       // The JVM's and the application's start are not of interest.
       Progress start = progress(archiver, awaitDurable(1));
-      Progress half = progress(archiver, awaitDurable(end / 2));
-      // The newest segment of each set stays open until its window is over; that is no work.
-      Progress most = progress(archiver, awaitDurable(end * 9 / 10));
-      double megabytesPerOffset = published / 1e6 / end;
-      print("cold, with the JVM still compiling", start, half, megabytesPerOffset);
-      print("warm", half, most, megabytesPerOffset);
+      Progress warm = progress(archiver, awaitDurable(end * WARM_FROM / 100));
+      int liveWarm = archiver.liveHeapMebibytes();
+      Progress last = progress(archiver, awaitDurable(end * WARM_TO / 100));
+      print("cold, with the JVM still compiling", start, warm, megabytesPerOffset);
+      print("warm", warm, last, megabytesPerOffset);
+      int liveLast = archiver.liveHeapMebibytes();
+      awaitDurable(end);
       System.out.printf(
           Locale.ROOT,
-          "heap of 256 MiB, at most %d MiB resident; compressed to 1/%.1f%n",
-          residentMebibytes(archiver),
-          published / (double) storedBytes());
-      awaitDurable(end);
-      steady(seconds);
+          "compressed to 1/%.2f; of a heap of 256 MiB %d MiB live in the middle of the backlog, %d at"
+              + " its end; at most %d MiB resident%n",
+          published / (double) storedBytes(),
+          liveWarm,
+          liveLast,
+          archiver.residentMebibytes());
+      if (seconds > 0) {
+        SteadyLoad load = new SteadyLoad(feeds, durable);
+        load.run(seconds);
+        System.out.println(load.result());
+        System.out.printf(
+            Locale.ROOT,
+            "then %d MiB live, at most %d MiB resident%n",
+            archiver.liveHeapMebibytes(),
+            archiver.residentMebibytes());
+      }
     }
   }
 
   /** How far the archive was at a time, and what that had cost. */
-  private record Progress(long archived, double seconds, double cpuSeconds) {}
+  private record Progress(long archived, double seconds, ArchiverProcess.CpuTime cpu) {}
 
-  private static Progress progress(ChildJvm archiver, long archived) {
-    return new Progress(archived, System.nanoTime() / 1e9, cpuSeconds(archiver));
+  private static Progress progress(ArchiverProcess archiver, long archived) throws IOException {
+    return new Progress(archived, System.nanoTime() / 1e9, archiver.cpuTime());
   }
 
   private void print(String what, Progress from, Progress to, double megabytesPerOffset) {
     double megabytes = megabytesPerOffset * (to.archived - from.archived);
     double took = to.seconds - from.seconds;
+    double cpu = to.cpu.all() - from.cpu.all();
+    double compiling = to.cpu.compiling() - from.cpu.compiling();
     System.out.printf(
         Locale.ROOT,
         "backlog of %d sets, %s: %.0f MB of entries in %.1f s: %.0f MB/s, %.0f MB for each second of"
-            + " a core%n",
+            + " a core (%.0f without the JIT compiler, which had %.0f %%)%n",
         feeds.size(),
         what,
         megabytes,
         took,
         megabytes / took,
-        megabytes / (to.cpuSeconds - from.cpuSeconds));
+        megabytes / cpu,
+        megabytes / (cpu - compiling),
+        100 * compiling / cpu);
   }
 
   /** Bytes of the segments in the store. */
@@ -176,126 +194,23 @@ public final class ArchiverBenchmark {
     }
   }
 
-  private ChildJvm archiver() throws IOException {
-    List<String> settings =
-        List.of(
-            "bootstrap.servers=" + stack.kafka().bootstrapServers(),
-            "schema.registry.url=" + stack.registry().url(),
-            "application.id=bench",
-            "cluster=bench",
-            "state.dir=" + directory.resolve("state"),
-            "archive.url=s3://bench",
-            "archive.s3.endpoint=" + stack.s3().endpoint(),
-            "archive.s3.region=" + stack.s3().region(),
-            "archive.s3.path.style=true",
-            "archive.s3.access.key.id=" + stack.s3().accessKeyId(),
-            "archive.s3.secret.access.key=" + stack.s3().secretAccessKey());
-    Path file = Files.write(directory.resolve("archiver.properties"), settings);
-    return ChildJvm.start(
-        "archiver",
-        Stream.concat(Stream.of(HEAP), MORE_OPTIONS.stream()).toList(),
-        Arrays.stream(System.getProperty("java.class.path").split(":")).map(Path::of).toList(),
-        Tidemark.class.getName(),
-        List.of("archiver", "--config", file.toString()),
-        directory.resolve("archiver.log"));
-  }
-
-  /** Publishes at a steady rate and sees when each entry is archived. */
-  private void steady(int seconds) throws Exception {
-    long began = sum(ends());
-    List<Long> sent = new ArrayList<>();
-    List<Double> delays = new ArrayList<>();
-    long start = System.nanoTime();
-    long nextLook = start;
-    long nextBeat = start;
-    while (delays.size() < (long) seconds * RATE) {
-      long now = System.nanoTime();
-      long due = Math.min((long) seconds * RATE, (now - start) / 1_000_000 * RATE / 1_000);
-      while (sent.size() < due) {
-        feeds.get(0).entry();
-        sent.add(now);
-      }
-      if (now >= nextBeat) {
-        feeds.get(0).heartbeat();
-        sent.add(now);
-        nextBeat = now + 1_000_000_000L;
-      }
-      if (now >= nextLook) {
-        long archived = Math.min(sent.size(), sum(durable()) - began);
-        while (delays.size() < archived) {
-          delays.add((now - sent.get(delays.size())) / 1e9);
-        }
-        nextLook = now + POLL.toNanos();
-      }
-      Thread.sleep(SLICE_MS);
-    }
-    double[] sorted = delays.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    System.out.printf(
-        Locale.ROOT,
-        "steady %,d entries/s, window of 15 s: archived after p50 %.1f s, p99 %.1f s, at most %.1f"
-            + " s%n",
-        RATE,
-        sorted[sorted.length / 2],
-        sorted[sorted.length * 99 / 100],
-        sorted[sorted.length - 1]);
-  }
-
   /** Heartbeats go on meanwhile: they end the newest segment when its window is over. */
   private long awaitDurable(long offsets) throws Exception {
     long nextBeat = System.nanoTime();
     while (true) {
-      long durable = sum(durable());
-      if (durable >= offsets) {
-        return durable;
+      long archived = sum(durable.now());
+      if (archived >= offsets) {
+        return archived;
       }
       if (System.nanoTime() >= nextBeat) {
         feeds.forEach(SetFeed::heartbeat);
-        nextBeat = System.nanoTime() + 1_000_000_000L;
+        nextBeat = System.nanoTime() + BEAT_NANOS;
       }
-      Thread.sleep(POLL.toMillis());
+      Thread.sleep(POLL_MS);
     }
   }
 
-  private Map<TopicPartition, Long> durable() throws InterruptedException, ExecutionException {
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        admin.listConsumerGroupOffsets("bench-durable").partitionsToOffsetAndMetadata().get();
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    committed.forEach((partition, offset) -> offsets.put(partition, offset.offset()));
-    return offsets;
-  }
-
-  private Map<TopicPartition, Long> ends() throws InterruptedException, ExecutionException {
-    producer.flush();
-    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-    for (int set = 0; set < feeds.size(); set++) {
-      wanted.put(new TopicPartition(TOPIC, set), OffsetSpec.latest());
-    }
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    admin
-        .listOffsets(wanted)
-        .all()
-        .get()
-        .forEach((partition, found) -> offsets.put(partition, found.offset()));
-    return offsets;
-  }
-
-  private static long sum(Map<TopicPartition, Long> offsets) {
-    return offsets.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static double cpuSeconds(ChildJvm child) {
-    return ProcessHandle.of(child.pid())
-        .flatMap(process -> process.info().totalCpuDuration())
-        .map(used -> used.toMillis() / 1e3)
-        .orElse(Double.NaN);
-  }
-
-  /** Linux only. */
-  private static long residentMebibytes(ChildJvm child) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + child.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
-        .findFirst()
-        .orElse(-1);
+  private static long sum(long[] offsets) {
+    return Arrays.stream(offsets).sum();
   }
 }
