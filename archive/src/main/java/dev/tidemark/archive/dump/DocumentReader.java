@@ -3,7 +3,6 @@ package dev.tidemark.archive.dump;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.oplog.bson.BsonSlice;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +14,7 @@ import java.io.InputStream;
  * valid for as long as somebody holds it, and passing it on copies nothing. Somebody who keeps few
  * of many for long takes {@link BsonSlice#compact()}. Not thread-safe.
  */
-public final class DocumentReader implements Closeable {
+public final class DocumentReader implements DocumentStream {
 
   /** Larger than any document or oplog entry of a server: 16 MiB and some wrapping. */
   private static final int MAX_DOCUMENT = 64 << 20;
@@ -40,11 +39,12 @@ public final class DocumentReader implements Closeable {
   }
 
   /**
-   * The next document, or null at the end.
+   * {@inheritDoc}
    *
    * @throws ArchiveException {@code DUMP_MALFORMED} if the stream ends within a document or holds
    *     something else
    */
+  @Override
   public BsonSlice next() throws IOException {
     if (!available(4)) {
       if (limit > position) {

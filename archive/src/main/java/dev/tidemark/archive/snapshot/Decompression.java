@@ -19,15 +19,24 @@ public final class Decompression {
 
   private Decompression() {}
 
-  /** The plain content; closing it closes {@code raw}. */
+  /**
+   * The plain content.
+   *
+   * @param raw closed with the result, and if this fails
+   */
   public static InputStream open(InputStream raw) throws IOException {
-    Announcing in = new Announcing(raw);
-    byte[] front = in.readNBytes(ZSTD.length);
-    in.unread(front);
-    if (startsWith(front, ZSTD)) {
-      return new ZstdInputStream(in).setContinuous(false);
+    try {
+      Announcing in = new Announcing(raw);
+      byte[] front = in.readNBytes(ZSTD.length);
+      in.unread(front);
+      if (startsWith(front, ZSTD)) {
+        return new ZstdInputStream(in).setContinuous(false);
+      }
+      return startsWith(front, GZIP) ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+    } catch (IOException | RuntimeException e) {
+      raw.close();
+      throw e;
     }
-    return startsWith(front, GZIP) ? new GZIPInputStream(in, BUFFER_BYTES) : in;
   }
 
   private static boolean startsWith(byte[] bytes, byte[] magic) {

@@ -1,13 +1,13 @@
 package dev.tidemark.benchmarks.fold;
 
 import dev.tidemark.archive.dump.CollectionMetadata;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.SnapshotTimes;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.BaseCollection;
 import dev.tidemark.restorer.merge.BaseRange;
-import dev.tidemark.restorer.merge.DocumentStream;
 import dev.tidemark.restorer.merge.OplogSource;
 import java.util.List;
 import java.util.Optional;
@@ -186,10 +186,10 @@ public final class SyntheticOplog implements OplogSource {
   }
 
   @Override
-  public Cursor open(Optime from) {
+  public DocumentStream open(Optime from) {
     Template.Stream stream =
         entry.stream(entries, n -> new long[] {n * STEP % documents, n, optime(n).value()});
-    return new Cursor() {
+    return new DocumentStream() {
       @Override
       public BsonSlice next() {
         return stream.next();

@@ -3,11 +3,11 @@ package dev.tidemark.benchmarks.restore;
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.BaseRange;
-import dev.tidemark.restorer.merge.DocumentStream;
 import dev.tidemark.restorer.merge.OplogSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ final class OneByOne {
    */
   String replay(OplogSource oplog) throws IOException {
     boolean applyOps = knowsApplyOps();
-    try (OplogSource.Cursor entries = oplog.open(Optime.ZERO)) {
+    try (DocumentStream entries = oplog.open(Optime.ZERO)) {
       for (BsonSlice next = entries.next(); next != null; next = entries.next()) {
         RawBsonDocument entry = next.toRawBsonDocument();
         if (applyOps) {

@@ -1,5 +1,7 @@
 package dev.tidemark.cli.dump;
 
+import dev.tidemark.archive.dump.DocumentStream;
+import dev.tidemark.archive.dump.Dumps;
 import dev.tidemark.cli.console.Console;
 import dev.tidemark.cli.console.ExitCodes;
 import dev.tidemark.cli.console.OutputOptions;
@@ -95,7 +97,7 @@ public final class OplogCommand implements Callable<Integer> {
 
   private Void read(EntryFilter filter, EntryStatistics statistics) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (EntryFile entries = EntryFile.open(file)) {
+    try (DocumentStream entries = Dumps.documents(file)) {
       for (BsonSlice raw = entries.next(); raw != null; raw = entries.next()) {
         OplogEntry entry = OplogEntry.read(raw);
         if (!filter.accepts(entry)) {

@@ -1,13 +1,13 @@
 package dev.tidemark.restorer.account;
 
 import dev.tidemark.archive.dump.CollectionMetadata;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.dump.DumpWriter;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.BaseCollection;
 import dev.tidemark.restorer.merge.BaseRange;
-import dev.tidemark.restorer.merge.DocumentStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

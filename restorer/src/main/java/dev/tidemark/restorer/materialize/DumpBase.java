@@ -10,7 +10,6 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.BaseCollection;
 import dev.tidemark.restorer.merge.BaseRange;
-import dev.tidemark.restorer.merge.DocumentStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +55,7 @@ public final class DumpBase implements Base {
 
   private BaseCollection collection(DumpedCollection dumped) {
     List<BaseRange> ranges =
-        dumped.hasDocuments() ? List.of(BaseRange.whole(() -> open(dumped))) : List.of();
+        dumped.hasDocuments() ? List.of(BaseRange.whole(() -> dump.documents(dumped))) : List.of();
     return new BaseCollection(dumped.database(), dumped.name(), dumped.metadata(), ranges);
   }
 
@@ -78,20 +77,5 @@ public final class DumpBase implements Base {
   @Override
   public void close() throws IOException {
     dump.close();
-  }
-
-  private DocumentStream open(DumpedCollection collection) throws IOException {
-    DocumentReader reader = dump.documents(collection);
-    return new DocumentStream() {
-      @Override
-      public BsonSlice next() throws IOException {
-        return reader.next();
-      }
-
-      @Override
-      public void close() throws IOException {
-        reader.close();
-      }
-    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.materialize;
 
 import dev.tidemark.archive.dump.DocumentReader;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.oplog.bson.BsonSlice;
@@ -57,7 +58,7 @@ public final class OplogFiles implements OplogSource {
   }
 
   @Override
-  public Cursor open(Optime from) throws IOException {
+  public DocumentStream open(Optime from) throws IOException {
     Merge merge = new Merge();
     try {
       for (int i = 0; i < runs.size(); i++) {
@@ -112,7 +113,7 @@ public final class OplogFiles implements OplogSource {
     }
   }
 
-  private static final class Merge implements Cursor {
+  private static final class Merge implements DocumentStream {
     private final List<Head> opened = new ArrayList<>();
     private final PriorityQueue<Head> heads =
         new PriorityQueue<>(Comparator.comparing(Head::optime).thenComparing(Head::number));

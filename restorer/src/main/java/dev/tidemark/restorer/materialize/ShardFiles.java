@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.materialize;
 
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.Dump;
 import dev.tidemark.archive.dump.Dumps;
 import dev.tidemark.archive.dump.SnapshotTimes;
@@ -9,7 +10,6 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.CommitDecision;
 import dev.tidemark.restorer.RestorerError;
-import dev.tidemark.restorer.merge.OplogSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ final class ShardFiles implements Closeable {
   /** The commits of prepared transactions that this oplog records. */
   List<CommitDecision> decisions() throws IOException {
     List<CommitDecision> decisions = new ArrayList<>();
-    try (OplogSource.Cursor cursor = oplog.open(Optime.ZERO)) {
+    try (DocumentStream cursor = oplog.open(Optime.ZERO)) {
       for (BsonSlice entry = cursor.next(); entry != null; entry = cursor.next()) {
         CommitDecision.of(OplogEntry.read(entry)).ifPresent(decisions::add);
       }

@@ -1,12 +1,12 @@
 package dev.tidemark.restorer.materialize;
 
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
-import dev.tidemark.restorer.merge.OplogSource;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
@@ -76,7 +76,7 @@ final class TargetInFiles {
   }
 
   private static Optime firstAfter(Instant instant, OplogFiles oplog) throws IOException {
-    try (OplogSource.Cursor cursor = oplog.open(Optime.ZERO)) {
+    try (DocumentStream cursor = oplog.open(Optime.ZERO)) {
       for (BsonSlice raw = cursor.next(); raw != null; raw = cursor.next()) {
         OplogEntry entry = OplogEntry.read(raw);
         if (entry.wall().orElse(entry.optime().seconds() * 1000) > instant.toEpochMilli()) {
@@ -89,7 +89,7 @@ final class TargetInFiles {
 
   private static Optime lastBefore(Optime limit, OplogFiles oplog) throws IOException {
     Optime last = Optime.ZERO;
-    try (OplogSource.Cursor cursor = oplog.open(Optime.ZERO)) {
+    try (DocumentStream cursor = oplog.open(Optime.ZERO)) {
       for (BsonSlice raw = cursor.next(); raw != null; raw = cursor.next()) {
         Optime optime = OplogEntry.read(raw).optime();
         if (!optime.isBefore(limit)) {

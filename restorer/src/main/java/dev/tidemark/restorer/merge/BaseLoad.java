@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.merge;
 
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.oplog.bson.BsonCursor;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.key.DocumentKey;
@@ -26,10 +27,11 @@ final class BaseLoad {
   void load(CollectionRun run, BaseRange range) throws IOException {
     try (DocumentStream documents = range.open();
         UnitWriter untouched = new UnitWriter(run, "range-" + range.id(), listener)) {
+      long watermark = range.watermark().value();
       long place = 0;
       long unreported = 0;
       for (BsonSlice document = documents.next(); document != null; document = documents.next()) {
-        if (isTouched(run, document, place++, documents)) {
+        if (isTouched(run, document, place++, watermark)) {
           unreported += document.length();
         } else {
           untouched.write(document);
@@ -45,8 +47,7 @@ final class BaseLoad {
     }
   }
 
-  private boolean isTouched(
-      CollectionRun run, BsonSlice document, long place, DocumentStream documents)
+  private boolean isTouched(CollectionRun run, BsonSlice document, long place, long watermark)
       throws IOException {
     if (run.isUntouched()) {
       return false;
@@ -61,14 +62,7 @@ final class BaseLoad {
       return false;
     }
     overlay.accept(
-        new DocumentOperation(
-            Kind.LOAD,
-            run.number(),
-            hash,
-            documents.watermark().value(),
-            place,
-            document,
-            document));
+        new DocumentOperation(Kind.LOAD, run.number(), hash, watermark, place, document, document));
     return true;
   }
 }

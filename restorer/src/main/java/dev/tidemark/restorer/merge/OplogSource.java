@@ -1,8 +1,7 @@
 package dev.tidemark.restorer.merge;
 
-import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.oplog.optime.Optime;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +15,10 @@ public interface OplogSource {
   /**
    * Opens the entries whose optime is not before {@code from}. Earlier ones may come too and are
    * passed over.
+   *
+   * @return raw entries in rising order of their optimes
    */
-  Cursor open(Optime from) throws IOException;
+  DocumentStream open(Optime from) throws IOException;
 
   /**
    * The optime through which the source is known to hold every entry, because heartbeats or later
@@ -30,12 +31,5 @@ public interface OplogSource {
   /** What the operator should know of the source, whole sentences. */
   default List<String> warnings() {
     return List.of();
-  }
-
-  /** Entries in rising order of their optimes. Not thread-safe. */
-  interface Cursor extends Closeable {
-
-    /** The next entry's raw bytes, which never change, or null at the end. */
-    BsonSlice next() throws IOException;
   }
 }

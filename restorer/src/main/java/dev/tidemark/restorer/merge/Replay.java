@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.merge;
 
 import dev.tidemark.archive.dump.CollectionMetadata;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.SnapshotTimes;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.catalog.Catalogue;
@@ -147,7 +148,7 @@ final class Replay {
   }
 
   private void read(OperationSink sink, MergeListener listener) throws IOException {
-    try (OplogSource.Cursor cursor = oplog.open(Optime.ZERO)) {
+    try (DocumentStream cursor = oplog.open(Optime.ZERO)) {
       TransactionAssembler assembler = null;
       for (BsonSlice raw = cursor.next(); raw != null; raw = cursor.next()) {
         OplogEntry entry = OplogEntry.read(raw);

@@ -116,21 +116,8 @@ public final class ArchiveRestore {
     ClusterPlan planned =
         ClusterPlan.of(
             new Planner(index, TailSource.NONE), request.from(skip.earliest()), index.store());
-    RestorePlan plan = planned.plan().warning(planned.warnings());
-    List<PlannedRestore> restores =
-        plan.sets().stream()
-            .map(
-                set ->
-                    new PlannedRestore(
-                        plan,
-                        set,
-                        index.store(),
-                        selection,
-                        skip,
-                        options,
-                        planned.decisions().map(InCluster::of)))
-            .toList();
-    return new ArchiveRestore(plan, ClusterPreview.of(restores, MergeListener.NONE));
+    List<PlannedRestore> restores = planned.restores(index.store(), selection, skip, options);
+    return new ArchiveRestore(planned.plan(), ClusterPreview.of(restores, MergeListener.NONE));
   }
 
   /** What is read and up to where. */

@@ -8,6 +8,8 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.txn.CommitDecision;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.merge.MergeOptions;
+import dev.tidemark.restorer.undo.SkipRules;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -19,10 +21,8 @@ import java.util.Optional;
  *
  * @param plan one optime for all sets
  * @param decisions how those transactions ended; empty if the cluster is one replica set
- * @param warnings what the operator should know
  */
-record ClusterPlan(
-    RestorePlan plan, Optional<Collection<CommitDecision>> decisions, List<String> warnings) {
+record ClusterPlan(RestorePlan plan, Optional<Collection<CommitDecision>> decisions) {
 
   /**
    * Plans. {@code latest} ends before a transaction that is prepared and whose end is not known
@@ -34,12 +34,12 @@ record ClusterPlan(
   static ClusterPlan of(Planner planner, PlanRequest asked, ObjectStore store) throws IOException {
     RestorePlan plan = planner.plan(asked);
     if (plan.sets().size() == 1) {
-      return new ClusterPlan(plan, Optional.empty(), List.of());
+      return new ClusterPlan(plan, Optional.empty());
     }
     PreparedTransactions transactions = PreparedTransactions.of(plan, store);
     Optional<PreparedTransactions.Undecided> undecided = transactions.oldest();
     if (undecided.isEmpty()) {
-      return new ClusterPlan(plan, Optional.of(transactions.commits()), List.of());
+      return new ClusterPlan(plan, Optional.of(transactions.commits()));
     }
     if (!(asked.target() instanceof RestoreTarget.Latest)) {
       throw refused(undecided.get(), plan);
@@ -53,11 +53,29 @@ record ClusterPlan(
                 asked.baseBefore(),
                 asked.base()));
     return new ClusterPlan(
-        earlier,
-        Optional.of(PreparedTransactions.of(earlier, store).commits()),
-        List.of(
-            "A transaction was prepared on %s at %s and is not decided yet: 'latest' is the moment before it"
-                .formatted(undecided.get().set(), undecided.get().prepared())));
+        earlier.warning(
+            List.of(
+                "A transaction was prepared on %s at %s and is not decided yet: 'latest' is the moment before it"
+                    .formatted(undecided.get().set(), undecided.get().prepared()))),
+        Optional.of(PreparedTransactions.of(earlier, store).commits()));
+  }
+
+  /**
+   * The restores of all replica sets.
+   *
+   * @param store the archive
+   * @param selection which collections, under which names
+   * @param skip what is left out
+   * @param options how they are carried out
+   */
+  List<PlannedRestore> restores(
+      ObjectStore store, RestoreSelection selection, SkipRules skip, MergeOptions options) {
+    return plan.sets().stream()
+        .map(
+            set ->
+                new PlannedRestore(
+                    plan, set, store, selection, skip, options, decisions.map(InCluster::of)))
+        .toList();
   }
 
   private static TidemarkException refused(

@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.plan.SetPlan;
 import dev.tidemark.archive.segment.SegmentSequence;
 import dev.tidemark.archive.store.ObjectStore;
@@ -70,15 +71,15 @@ record PlannedOplog(List<OplogSource> parts, Optime complete, Optime until) impl
   }
 
   @Override
-  public Cursor open(Optime from) {
+  public DocumentStream open(Optime from) {
     return new Joined(from);
   }
 
   /** Reads one part after the other. */
-  private final class Joined implements Cursor {
+  private final class Joined implements DocumentStream {
     private final Optime from;
     private int nextPart;
-    private Cursor current;
+    private DocumentStream current;
     private Optime last = Optime.ZERO;
 
     Joined(Optime from) {

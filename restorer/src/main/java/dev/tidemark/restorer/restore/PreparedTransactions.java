@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.SnapshotTimes;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.SetPlan;
@@ -58,7 +59,7 @@ record PreparedTransactions(List<CommitDecision> commits, List<Undecided> undeci
       TransactionAssembler assembler =
           new TransactionAssembler(ApplyWindow.ofShard(start, plan.optime()));
       OplogSource oplog = PlannedOplog.ofShard(store, set, plan.optime());
-      try (OplogSource.Cursor cursor = oplog.open(Optime.ZERO)) {
+      try (DocumentStream cursor = oplog.open(Optime.ZERO)) {
         for (BsonSlice raw = cursor.next(); raw != null; raw = cursor.next()) {
           OplogEntry entry = OplogEntry.read(raw);
           CommitDecision.of(entry).ifPresent(commits::add);

@@ -126,23 +126,13 @@ final class RestorePlanning {
     ClusterPlan planned = ClusterPlan.of(planner, asked, store);
     RestorePlan plan = planned.plan();
     warnings.addAll(plan.warnings());
-    warnings.addAll(planned.warnings());
     MergeOptions options =
         new MergeOptions(config.restoreParallelism(), config.restoreMemory(), work);
-    List<PlannedRestore> restores =
-        plan.sets().stream()
-            .map(
-                set ->
-                    new PlannedRestore(
-                        plan,
-                        set,
-                        store,
-                        selection,
-                        skip,
-                        options,
-                        planned.decisions().map(InCluster::of)))
-            .toList();
-    return new Planned(plan, restores, rpo(newestAtSource, plan.optime()), warnings);
+    return new Planned(
+        plan,
+        planned.restores(store, selection, skip, options),
+        rpo(newestAtSource, plan.optime()),
+        warnings);
   }
 
   /** How far the topic has to be read. */

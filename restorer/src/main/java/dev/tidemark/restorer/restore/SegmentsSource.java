@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.segment.EventCursor;
 import dev.tidemark.archive.segment.SegmentSequence;
 import dev.tidemark.oplog.bson.BsonSlice;
@@ -22,9 +23,9 @@ record SegmentsSource(SegmentSequence segments, Optime until) implements OplogSo
   }
 
   @Override
-  public Cursor open(Optime from) {
+  public DocumentStream open(Optime from) {
     EventCursor events = segments.open(from, until);
-    return new Cursor() {
+    return new DocumentStream() {
       @Override
       public BsonSlice next() {
         OplogEventView event = events.next();

@@ -3,9 +3,11 @@ package dev.tidemark.restorer.restore;
 import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.archive.dump.CollectionMetadata;
 import dev.tidemark.archive.dump.DocumentReader;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.SnapshotTimes;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.snapshot.Decompression;
 import dev.tidemark.archive.snapshot.SnapshotCollection;
 import dev.tidemark.archive.snapshot.SnapshotRange;
 import dev.tidemark.archive.snapshot.SnapshotSetManifest;
@@ -17,7 +19,6 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.BaseCollection;
 import dev.tidemark.restorer.merge.BaseRange;
-import dev.tidemark.restorer.merge.DocumentStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -148,6 +149,11 @@ public final class SnapshotBase implements Base {
     }
 
     @Override
+    public Optime watermark() {
+      return range.watermark();
+    }
+
+    @Override
     public DocumentStream open() throws IOException {
       InputStream plain =
           Decompression.open(
@@ -187,11 +193,6 @@ public final class SnapshotBase implements Base {
             "Bring the object back from a copy, or restore from another snapshot");
       }
       return document;
-    }
-
-    @Override
-    public Optime watermark() {
-      return range.watermark();
     }
 
     @Override

@@ -1,9 +1,10 @@
 package dev.tidemark.restorer.restore;
 
 import dev.tidemark.archive.dump.DocumentReader;
+import dev.tidemark.archive.dump.DocumentStream;
+import dev.tidemark.archive.snapshot.Decompression;
 import dev.tidemark.archive.snapshot.SnapshotOplog;
 import dev.tidemark.archive.store.ObjectStore;
-import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.OplogSource;
 import java.io.IOException;
@@ -22,19 +23,7 @@ record SnapshotOplogSource(ObjectStore store, SnapshotOplog oplog) implements Op
   }
 
   @Override
-  public Cursor open(Optime from) throws IOException {
-    DocumentReader reader =
-        new DocumentReader(Decompression.open(store.open(oplog.object().key())), location());
-    return new Cursor() {
-      @Override
-      public BsonSlice next() throws IOException {
-        return reader.next();
-      }
-
-      @Override
-      public void close() throws IOException {
-        reader.close();
-      }
-    };
+  public DocumentStream open(Optime from) throws IOException {
+    return new DocumentReader(Decompression.open(store.open(oplog.object().key())), location());
   }
 }

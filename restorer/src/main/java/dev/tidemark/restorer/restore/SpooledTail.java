@@ -2,6 +2,7 @@ package dev.tidemark.restorer.restore;
 
 import dev.tidemark.archive.chain.ChainPosition;
 import dev.tidemark.archive.dump.DocumentReader;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.plan.OplogTail;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
@@ -35,29 +36,14 @@ record SpooledTail(
   }
 
   @Override
-  public Cursor open(Optime from) throws IOException {
-    DocumentReader reader = reader();
-    return new Cursor() {
-      @Override
-      public BsonSlice next() throws IOException {
-        return reader.next();
-      }
-
-      @Override
-      public void close() throws IOException {
-        reader.close();
-      }
-    };
-  }
-
-  private DocumentReader reader() throws IOException {
+  public DocumentStream open(Optime from) throws IOException {
     return new DocumentReader(Files.newInputStream(file), file.toString());
   }
 
   @Override
   public Iterator<EntryTime> times() {
     try {
-      return new Times(reader());
+      return new Times(open(completeFrom));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,18 +51,18 @@ record SpooledTail(
 
   /** Closes the file when it comes to its end. */
   private static final class Times implements Iterator<EntryTime> {
-    private final DocumentReader reader;
+    private final DocumentStream entries;
     private BsonSlice next;
 
-    Times(DocumentReader reader) throws IOException {
-      this.reader = reader;
+    Times(DocumentStream entries) throws IOException {
+      this.entries = entries;
       advance();
     }
 
     private void advance() throws IOException {
-      next = reader.next();
+      next = entries.next();
       if (next == null) {
-        reader.close();
+        entries.close();
       }
     }
 

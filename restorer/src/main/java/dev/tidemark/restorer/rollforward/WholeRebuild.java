@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.rollforward;
 
 import com.mongodb.MongoException;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.SnapshotTimes;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
@@ -9,7 +10,6 @@ import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.BaseCollection;
 import dev.tidemark.restorer.merge.BaseRange;
-import dev.tidemark.restorer.merge.DocumentStream;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.merge.MergeRestore;
 import dev.tidemark.restorer.merge.NamespaceSelection;

@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.snapshot;
 
 import dev.tidemark.archive.digest.DocumentSum;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ObjectKeys;
@@ -255,7 +256,7 @@ final class SyntheticSnapshot {
     DocumentSum sum = new DocumentSum();
     try (UploadStream out = objects.upload(key)) {
       try (DocumentWriter writer = new DocumentWriter(compression.compress(new OpenStream(out)));
-          OplogSource.Cursor entries = source.open(fetchStart)) {
+          DocumentStream entries = source.open(fetchStart)) {
         for (BsonSlice entry = entries.next(); entry != null; entry = entries.next()) {
           if (!new Optime(entry.find("ts").timestamp()).isBefore(fetchStart)) {
             writer.write(entry);

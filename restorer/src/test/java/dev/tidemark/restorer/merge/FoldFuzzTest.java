@@ -2,6 +2,7 @@ package dev.tidemark.restorer.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
@@ -74,9 +75,9 @@ class FoldFuzzTest {
       }
 
       @Override
-      public Cursor open(Optime from) {
+      public DocumentStream open(Optime from) {
         Iterator<BsonSlice> rest = entries.iterator();
-        return new Cursor() {
+        return new DocumentStream() {
           @Override
           public BsonSlice next() {
             return rest.hasNext() ? rest.next() : null;

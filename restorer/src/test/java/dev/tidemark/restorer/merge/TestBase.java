@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.merge;
 
 import dev.tidemark.archive.dump.CollectionMetadata;
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.archive.dump.SnapshotTimes;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
@@ -76,7 +77,8 @@ final class TestBase implements Base {
     // Nothing is open.
   }
 
-  private record Range(String id, List<BsonSlice> documents, Optime known) implements BaseRange {
+  private record Range(String id, List<BsonSlice> documents, Optime watermark)
+      implements BaseRange {
 
     @Override
     public long size() {
@@ -90,11 +92,6 @@ final class TestBase implements Base {
         @Override
         public BsonSlice next() {
           return rest.hasNext() ? rest.next() : null;
-        }
-
-        @Override
-        public Optime watermark() {
-          return known;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.tidemark.restorer.merge;
 
+import dev.tidemark.archive.dump.DocumentStream;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
@@ -121,12 +122,12 @@ final class TestOplog implements OplogSource {
   }
 
   @Override
-  public Cursor open(Optime from) {
+  public DocumentStream open(Optime from) {
     Iterator<BsonSlice> rest =
         entries.stream()
             .filter(entry -> !OplogEntry.read(entry).optime().isBefore(from))
             .iterator();
-    return new Cursor() {
+    return new DocumentStream() {
       @Override
       public BsonSlice next() {
         return rest.hasNext() ? rest.next() : null;
