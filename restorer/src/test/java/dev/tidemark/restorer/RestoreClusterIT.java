@@ -79,7 +79,7 @@ class RestoreClusterIT {
 
   @BeforeAll
   static void start() throws Exception {
-    stack = Stack.start(directory.resolve("stack"));
+    stack = Stack.start();
     sourceA = set("rs-a");
     sourceB = set("rs-b");
     targetA = set("other-a");
@@ -186,8 +186,8 @@ class RestoreClusterIT {
     quietA = ServerState.of(a, DATABASES);
     quietB = ServerState.of(b, DATABASES);
     transactions(sharded);
-    OplogFeed feedA = new OplogFeed(sourceA, stack.producer(), stack.registry());
-    OplogFeed feedB = new OplogFeed(sourceB, stack.producer(), stack.registry());
+    OplogFeed feedA = new OplogFeed(sourceA, stack);
+    OplogFeed feedB = new OplogFeed(sourceB, stack);
     feedA.catchUp();
     feedB.catchUp();
     archive(sourceA, "rs-a");

@@ -69,7 +69,7 @@ class RestoreResilienceIT {
 
   @BeforeAll
   static void recordAWorkload() throws Exception {
-    stack = Stack.start(directory.resolve("stack"));
+    stack = Stack.start();
     source =
         SimulatedReplicaSet.start(SimulatorConfig.builder().noopInterval(Duration.ZERO).build());
     target = SimulatedReplicaSet.start();
@@ -100,7 +100,7 @@ class RestoreResilienceIT {
             new Recorded(
                 new Optime(source.newestOptime()), ServerState.of(client, RandomWrites.DATABASES)));
       }
-      new OplogFeed(source, stack.producer(), stack.registry()).catchUp();
+      new OplogFeed(source, stack).catchUp();
     }
   }
 
@@ -139,8 +139,8 @@ class RestoreResilienceIT {
     settings.put("snapshot.range.bytes", Integer.toString(1 << 20));
     settings.put("restore.parallelism", "1");
     settings.put("lease.ms", "3000");
-    settings.put("session.timeout.ms", "6000");
-    settings.put("heartbeat.interval.ms", "1000");
+    settings.put("session.timeout.ms", "3000");
+    settings.put("heartbeat.interval.ms", "500");
     return settings;
   }
 

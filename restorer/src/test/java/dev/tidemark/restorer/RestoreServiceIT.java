@@ -1,7 +1,6 @@
 package dev.tidemark.restorer;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -43,7 +42,6 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
@@ -75,7 +73,7 @@ class RestoreServiceIT {
 
   @BeforeAll
   static void start() throws Exception {
-    stack = Stack.start(directory.resolve("stack"));
+    stack = Stack.start();
     source =
         SimulatedReplicaSet.start(SimulatorConfig.builder().noopInterval(Duration.ZERO).build());
     target = SimulatedReplicaSet.start();
@@ -145,7 +143,7 @@ class RestoreServiceIT {
     badges.deleteMany(new Document());
     lastDelete = new Optime(source.newestOptime());
     badges.insertOne(new Document("_id", 2).append("holder", "ann"));
-    new OplogFeed(source, stack.producer(), stack.registry()).catchUp();
+    new OplogFeed(source, stack).catchUp();
   }
 
   @AfterAll
@@ -378,11 +376,7 @@ class RestoreServiceIT {
 
   @Test
   void shouldAnswerUnderItsPlaceWhenARequestIsNoJsonAndGoOn() throws Exception {
-    RecordMetadata place =
-        stack
-            .producer()
-            .send(new ProducerRecord<>(REQUESTS, "staging", "{\"requestId\": ".getBytes(UTF_8)))
-            .get();
+    RecordMetadata place = stack.post(REQUESTS, "staging", "{\"requestId\": ");
 
     RestoreStatus answer =
         awaitEnd(
@@ -393,7 +387,7 @@ class RestoreServiceIT {
     assertThat(answer.getFailure().getCode()).isEqualTo("REQUEST_MALFORMED");
     assertThat(answer.getFailure().getReason()).contains("not valid JSON");
     assertThat(answer.getFailure().getWhere())
-        .isEqualTo(REQUESTS + "-" + place.partition() + " offset " + place.offset());
+        .isEqualTo(place.topic() + "-" + place.partition() + " offset " + place.offset());
     assertThat(restore("behind", "\"dryRun\": true").getState()).isEqualTo(JobState.SUCCEEDED);
   }
 

@@ -99,7 +99,7 @@ class RollForwardRequestsIT {
     live = BroughtBackBase.start(base, newest.raw(), directory);
     live.appendOplog(captured.entries().get(captured.entries().size() - 1).raw().toByteArray());
     archive();
-    stack = Stack.start(directory.resolve("stack"));
+    stack = Stack.start();
     Map<String, String> settings = stack.settings();
     settings.put("archive.url", "file:" + directory.resolve("archive"));
     settings.put("targets.back.uri", target.connectionString());

@@ -63,7 +63,7 @@ class SnapshotServiceIT {
 
   @BeforeAll
   static void start() throws Exception {
-    stack = Stack.start(directory.resolve("stack"));
+    stack = Stack.start();
     source = SimulatedReplicaSet.start();
     try (MongoClient client = MongoClients.create(source.connectionString())) {
       client
@@ -215,7 +215,7 @@ class SnapshotServiceIT {
 
     assertThat(status.getState()).isEqualTo(JobState.FAILED);
     assertThat(status.getFailure().getCode()).isEqualTo("REQUEST_MALFORMED");
-    assertThat(status.getFailure().getWhere()).startsWith(REQUESTS);
+    assertThat(status.getFailure().getWhere()).startsWith(stack.named(REQUESTS));
   }
 
   @Test
@@ -228,8 +228,8 @@ class SnapshotServiceIT {
       Map<String, String> settings = settings();
       settings.put("schema.registry.url", registry.url());
       settings.put("group.id", "alone");
-      settings.put("topics." + REQUESTS, "requests-alone");
-      settings.put("topics." + STATUSES, "statuses-alone");
+      settings.put("topics." + REQUESTS, stack.named("requests-alone"));
+      settings.put("topics." + STATUSES, stack.named("statuses-alone"));
       try (Restorer alone = new Restorer(new RestorerConfig(settings))) {
         alone.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> registry.refused() > 2);

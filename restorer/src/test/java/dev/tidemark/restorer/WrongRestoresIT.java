@@ -52,7 +52,7 @@ class WrongRestoresIT {
 
   @BeforeAll
   static void start() throws Exception {
-    stack = Stack.start(directory.resolve("stack"));
+    stack = Stack.start();
     source =
         SimulatedReplicaSet.start(SimulatorConfig.builder().noopInterval(Duration.ZERO).build());
     target = SimulatedReplicaSet.start();
@@ -83,7 +83,7 @@ class WrongRestoresIT {
           .isEqualTo(JobState.SUCCEEDED);
       users.insertOne(new Document("_id", 2));
       restorable = new Optime(source.newestOptime());
-      OplogFeed feed = new OplogFeed(source, stack.producer(), stack.registry());
+      OplogFeed feed = new OplogFeed(source, stack);
       feed.catchUp();
       users.insertOne(new Document("_id", 3));
       lost = new Optime(source.newestOptime());

@@ -130,6 +130,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     p.setProperty("share.coordinator.state.topic.min.isr", "1");
     p.setProperty("share.coordinator.state.topic.num.partitions", "1");
     p.setProperty("group.initial.rebalance.delay.ms", "0");
+    // So that a test need not wait long until a worker that was killed is missed.
+    p.setProperty("group.min.session.timeout.ms", "1000");
     // Memory and threads for a small machine.
     p.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
     p.setProperty("num.network.threads", "2");

@@ -11,7 +11,6 @@ import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.fixture.CapturedOplog;
 import dev.tidemark.restorer.fixture.ExpectedState;
-import dev.tidemark.restorer.fixture.MemoryDirectory;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
@@ -35,8 +34,7 @@ class CapturedStatesTest {
 
   private static final long IN_MEMORY = 64 << 20;
 
-  @TempDir(factory = MemoryDirectory.class)
-  private Path temporary;
+  @TempDir private Path temporary;
 
   static List<String> names() {
     return CapturedOplog.NAMES;

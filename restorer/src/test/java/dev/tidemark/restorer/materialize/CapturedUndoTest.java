@@ -13,7 +13,6 @@ import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.fixture.CapturedOplog;
 import dev.tidemark.restorer.fixture.ExpectedState;
-import dev.tidemark.restorer.fixture.MemoryDirectory;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeReport;
@@ -36,8 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Undo on oplogs of a real server, against the same oplogs without the entries. */
 class CapturedUndoTest {
 
-  @TempDir(factory = MemoryDirectory.class)
-  private Path temporary;
+  @TempDir private Path temporary;
 
   private int attempts;
   private CapturedOplog captured;

@@ -30,7 +30,6 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.fixture.BroughtBackBase;
 import dev.tidemark.restorer.fixture.CapturedOplog;
-import dev.tidemark.restorer.fixture.MemoryDirectory;
 import dev.tidemark.restorer.fixture.WriteWitness;
 import dev.tidemark.restorer.materialize.OplogFile;
 import dev.tidemark.restorer.materialize.OplogFiles;
@@ -85,8 +84,7 @@ class RollForwardIT {
               ? Optional.empty()
               : Optional.of(namespace);
 
-  @TempDir(factory = MemoryDirectory.class)
-  private Path temporary;
+  @TempDir private Path temporary;
 
   private ObjectStore store;
   private NamespaceSelection selection = SELECTION;

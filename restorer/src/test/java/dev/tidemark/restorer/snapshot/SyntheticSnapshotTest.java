@@ -34,7 +34,6 @@ import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.fixture.ArchivedOplog;
 import dev.tidemark.restorer.fixture.CapturedOplog;
 import dev.tidemark.restorer.fixture.ExpectedState;
-import dev.tidemark.restorer.fixture.MemoryDirectory;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.restore.ArchiveRestore;
@@ -69,8 +68,7 @@ class SyntheticSnapshotTest {
   private static final ReplicaSetRef SET = new ReplicaSetRef("rs0", "65a9f2b1c0ffee0000000001");
   private static final RestoreTarget LATEST = new RestoreTarget.Latest();
 
-  @TempDir(factory = MemoryDirectory.class)
-  private Path temporary;
+  @TempDir private Path temporary;
 
   private ObjectStore store;
   private ArchivedOplog oplog;
