@@ -17,7 +17,6 @@ import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.status.RestoreStatus;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +39,6 @@ final class DeploymentRestore {
   private final List<Part> parts;
   private final String worker;
   private final Time time;
-  private final Set<DeploymentAddress> ttlLeftOff = new HashSet<>();
   private long lastHeld;
 
   /**
@@ -141,7 +139,7 @@ final class DeploymentRestore {
 
   private List<RestoreOutcome> attempt(RestoreRequest request, JobControl<RestoreStatus> control)
       throws IOException {
-    HeldTargets held = new HeldTargets(config.lease(), ttlLeftOff, time);
+    HeldTargets held = new HeldTargets(config.lease(), time);
     boolean done = false;
     try {
       for (Part part : parts) {

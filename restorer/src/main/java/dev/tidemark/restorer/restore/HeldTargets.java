@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.utils.Time;
 
@@ -30,15 +29,9 @@ final class HeldTargets implements AutoCloseable {
   private final List<TargetLease> leases = new ArrayList<>();
   private final List<TtlMonitor> ttlMonitors = new ArrayList<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final Set<DeploymentAddress> leftOff;
 
-  /**
-   * @param leftOff targets whose TTL monitor an earlier attempt at this restore could not switch on
-   *     again, because it had lost the lease; kept up to date for the next one
-   */
-  HeldTargets(LeaseTerms terms, Set<DeploymentAddress> leftOff, Time time) {
+  HeldTargets(LeaseTerms terms, Time time) {
     this.terms = terms;
-    this.leftOff = leftOff;
     this.time = time;
   }
 
@@ -55,18 +48,9 @@ final class HeldTargets implements AutoCloseable {
     TargetLease lease = new MongoLeases(keeper, terms, time).take(worker, request, cancelled);
     open.push(lease);
     leases.add(lease);
-    TtlMonitor ttl = TtlMonitor.switchOff(keeper, lease, leftOff.contains(address));
-    open.push(() -> giveBack(ttl, address));
+    TtlMonitor ttl = TtlMonitor.switchOff(keeper, lease);
+    open.push(ttl);
     ttlMonitors.add(ttl);
-  }
-
-  private void giveBack(TtlMonitor ttl, DeploymentAddress address) {
-    ttl.close();
-    if (ttl.isSwitchedOff()) {
-      leftOff.add(address);
-    } else {
-      leftOff.remove(address);
-    }
   }
 
   /** The lease of the nth that was taken. */

@@ -1,24 +1,37 @@
 package dev.tidemark.restorer.sink;
 
 import com.mongodb.MongoException;
+import com.mongodb.ReadConcern;
+import com.mongodb.ReadPreference;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.UpdateOptions;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.ServerFailures;
+import java.util.concurrent.TimeUnit;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the target's primary from deleting documents that expired between the restored moment and
- * now, until the restore is over. Used by one thread.
+ * now, until the restore is over. A note beside the lease tells whoever takes the target next,
+ * after a worker died or lost it, that it was a restore that switched the monitor off. Used by one
+ * thread.
  */
 public final class TtlMonitor implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TtlMonitor.class);
   private static final String PARAMETER = "ttlMonitorEnabled";
+  private static final BsonDocument NOTE = new BsonDocument("_id", new BsonString("ttl-monitor"));
+  private static final long TIMEOUT_MS = 10_000;
+  private static final String NOTED = "switchedOff";
 
   private final Deployment target;
   private final TargetLease lease;
@@ -36,9 +49,8 @@ public final class TtlMonitor implements AutoCloseable {
    * Switches it off if it is on.
    *
    * @param lease of the target: who has lost it leaves the monitor to the next holder
-   * @param left whether this restore left it off before, when it lost the lease
    */
-  public static TtlMonitor switchOff(Deployment target, TargetLease lease, boolean left) {
+  public static TtlMonitor switchOff(Deployment target, TargetLease lease) {
     try {
       BsonDocument now =
           target.run(
@@ -46,18 +58,19 @@ public final class TtlMonitor implements AutoCloseable {
               new BsonDocument("getParameter", new BsonInt32(1))
                   .append(PARAMETER, new BsonInt32(1)));
       if (!now.getBoolean(PARAMETER, BsonBoolean.TRUE).getValue()) {
-        if (left) {
+        if (isNoted(target)) {
           return new TtlMonitor(target, lease, true, "");
         }
         return new TtlMonitor(
             target,
             lease,
             false,
-            "The TTL monitor of the target was off already, possibly since a worker died that had"
-                + " switched it off, and stays off; to switch it on: setParameter "
+            "The TTL monitor of the target was off already, not by a restore, and stays off; to"
+                + " switch it on: setParameter "
                 + PARAMETER
                 + ".");
       }
+      note(target, true);
       set(target, false);
       return new TtlMonitor(target, lease, true, "");
     } catch (MongoException e) {
@@ -71,14 +84,33 @@ public final class TtlMonitor implements AutoCloseable {
     }
   }
 
-  /** Whether it is this restore that has it off. */
-  public boolean isSwitchedOff() {
-    return switchedOff;
-  }
-
   /** What the operator should know; empty if all is well. */
   public String warning() {
     return warning;
+  }
+
+  private static boolean isNoted(Deployment target) {
+    BsonDocument note = notes(target).find(NOTE).first();
+    return note != null && note.getBoolean(NOTED, BsonBoolean.FALSE).getValue();
+  }
+
+  private static void note(Deployment target, boolean off) {
+    var unused =
+        notes(target)
+            .updateOne(
+                NOTE,
+                new BsonDocument("$set", new BsonDocument(NOTED, BsonBoolean.valueOf(off))),
+                new UpdateOptions().upsert(true));
+  }
+
+  private static MongoCollection<BsonDocument> notes(Deployment target) {
+    return target
+        .client()
+        .getDatabase(MongoLeases.DATABASE)
+        .getCollection(MongoLeases.COLLECTION, BsonDocument.class)
+        .withReadPreference(ReadPreference.primary())
+        .withReadConcern(ReadConcern.MAJORITY)
+        .withWriteConcern(WriteConcern.MAJORITY.withWTimeout(TIMEOUT_MS, TimeUnit.MILLISECONDS));
   }
 
   private static void set(Deployment target, boolean enabled) {
@@ -98,6 +130,7 @@ public final class TtlMonitor implements AutoCloseable {
       var unused = lease.remaining();
       set(target, true);
       switchedOff = false;
+      note(target, false);
     } catch (TidemarkException e) {
       LOG.warn("The TTL monitor of {} is left to whoever has the target now", target, e);
     } catch (MongoException e) {
