@@ -10,6 +10,7 @@ import dev.tidemark.monitor.condition.FailedJobs;
 import dev.tidemark.monitor.condition.OplogGap;
 import dev.tidemark.monitor.condition.OplogLag;
 import dev.tidemark.monitor.condition.RestoreTestAge;
+import dev.tidemark.monitor.condition.WarnedJobs;
 import dev.tidemark.monitor.observation.Backups;
 import dev.tidemark.monitor.observation.FinishedJobs;
 import dev.tidemark.monitor.observation.OplogProgress;
@@ -51,6 +52,7 @@ record Observations(
         new ArchiveLag(progress, config.alerts().maxArchiveLag(), maxSilence),
         new OplogGap(progress, backups),
         new FailedJobs(AlertCode.SNAPSHOT_FAILED, snapshots, config.alerts().failureMemory()),
+        new WarnedJobs(AlertCode.SNAPSHOT_WARNED, snapshots),
         new FailedJobs(AlertCode.RESTORE_FAILED, restores, config.alerts().failureMemory()));
   }
 }

@@ -307,6 +307,7 @@ class EveryAlertIT {
             .setAcceptedAt(at)
             .setUpdatedAt(at)
             .setFailure(failure(state))
+            .setWarnings(state == JobState.FAILED ? List.of("No local copy was made") : List.of())
             .build());
   }
 

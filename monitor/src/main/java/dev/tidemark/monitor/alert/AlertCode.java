@@ -76,6 +76,13 @@ public enum AlertCode {
       "tidemark.snapshot.failed",
       "1 if the newest finished snapshot request of a cluster failed, else 0.",
       "Follow the remedy of the status, then request the snapshot again"),
+  /** The newest request for a snapshot of a cluster ended with warnings. */
+  SNAPSHOT_WARNED(
+      AlertSeverity.WARNING,
+      "tidemark.snapshot.warnings",
+      "Warnings of the newest finished snapshot request of a cluster.",
+      "Repair what the warnings name, such as the place of local copies; the next snapshot without"
+          + " warnings resolves this"),
   /** The newest restore into a target failed. */
   RESTORE_FAILED(
       AlertSeverity.WARNING,

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Asks a Connect cluster about the tailer's tasks. Thread-safe. */
@@ -43,10 +44,10 @@ final class ConnectClient {
   /**
    * The connectors that are the tailer.
    *
-   * @param connectors their names
-   * @param tasks those that they have at the moment
+   * @param configured the names of the tasks of each connector; none while it is starting
+   * @param tasks how those are that have a state by now
    */
-  record Tailers(Set<String> connectors, List<TaskState> tasks) {}
+  record Tailers(Map<String, Set<String>> configured, List<TaskState> tasks) {}
 
   /**
    * All connectors that are the tailer.
@@ -55,11 +56,15 @@ final class ConnectClient {
    */
   Tailers tailers() throws IOException, InterruptedException {
     JsonNode connectors = JSON.readTree(send("GET", "connectors?expand=info&expand=status", 200));
-    Set<String> names = new TreeSet<>();
+    Map<String, Set<String>> configured = new TreeMap<>();
     List<TaskState> tasks = new ArrayList<>();
     for (Map.Entry<String, JsonNode> connector : connectors.properties()) {
       if (connector.getValue().at("/info/config/connector.class").asText().equals(TAILER)) {
-        names.add(connector.getKey());
+        Set<String> names = new TreeSet<>();
+        for (JsonNode task : connector.getValue().at("/info/tasks")) {
+          names.add(TaskState.name(connector.getKey(), task.path("task").asInt()));
+        }
+        configured.put(connector.getKey(), names);
         for (JsonNode task : connector.getValue().at("/status/tasks")) {
           tasks.add(
               new TaskState(
@@ -70,7 +75,7 @@ final class ConnectClient {
         }
       }
     }
-    return new Tailers(names, tasks);
+    return new Tailers(configured, tasks);
   }
 
   /**

@@ -17,8 +17,12 @@ record TaskState(String connector, int task, String state, String trace) {
   private static final Pattern CODE = Pattern.compile("TAILER_[A-Z_]+");
 
   /** Example: {@code oplog/0}. */
-  String name() {
+  static String name(String connector, int task) {
     return connector + "/" + task;
+  }
+
+  String name() {
+    return name(connector, task);
   }
 
   boolean failed() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ public final class TaskWatch implements AutoCloseable {
   public record Finding(String task, boolean lost, String reason) {}
 
   /** What one look showed; no connectors at all if Connect did not answer. */
-  private record Look(Optional<Set<String>> connectors, List<Finding> findings) {
+  private record Look(Optional<Map<String, Set<String>>> configured, List<Finding> findings) {
     static final Look NOTHING = new Look(Optional.empty(), List.of());
   }
 
@@ -70,7 +71,7 @@ public final class TaskWatch implements AutoCloseable {
                 verdict == RestartPolicy.Verdict.GIVE_UP,
                 task.failed() ? task.reason() : ""));
       }
-      last = new Look(Optional.of(tailers.connectors()), List.copyOf(found));
+      last = new Look(Optional.of(tailers.configured()), List.copyOf(found));
     } catch (IOException e) {
       // What cannot be seen is not judged; a capture that stands still shows as lag.
       last = Look.NOTHING;
@@ -89,14 +90,17 @@ public final class TaskWatch implements AutoCloseable {
   }
 
   /**
-   * Whether Connect answers and has no connector any more that the task belongs to. A connector
-   * without tasks may just be starting.
+   * Whether Connect answers and the task is no longer among those of its connector, or the
+   * connector is gone. A connector without tasks may just be starting.
    *
    * @param task example: {@code oplog/0}
    */
   public boolean isGone(String task) {
     String connector = task.substring(0, task.lastIndexOf('/'));
-    return last.connectors().filter(names -> !names.contains(connector)).isPresent();
+    return last.configured()
+        .map(connectors -> connectors.get(connector))
+        .map(tasks -> !tasks.isEmpty() && !tasks.contains(task))
+        .orElse(last.configured().isPresent());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tidemark.monitor.failover;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
+import com.mongodb.MongoStalePrimaryException;
 import com.mongodb.ReadPreference;
 import com.mongodb.ServerAddress;
 import com.mongodb.client.MongoClient;
@@ -34,8 +35,9 @@ public final class DriverProbe implements SetProbe {
   private static final BsonDocument HELLO = new BsonDocument("hello", new BsonInt32(1));
   private static final BsonDocument CONFIG = new BsonDocument("replSetGetConfig", new BsonInt32(1));
 
-  private final MongoClient client;
   private final AtomicReference<Runnable> wake = new AtomicReference<>(() -> {});
+  private final MongoClientSettings settings;
+  private MongoClient client;
   private volatile String setName = "";
   private volatile String setId = "";
 
@@ -51,31 +53,31 @@ public final class DriverProbe implements SetProbe {
             wake.get().run();
           }
         };
-    this.client =
-        MongoClients.create(
-            MongoClientSettings.builder()
-                .applyConnectionString(address)
-                .applicationName(APPLICATION)
-                .readPreference(ReadPreference.primary())
-                .retryReads(false)
-                .applyToClusterSettings(
-                    cluster ->
-                        cluster
-                            .serverSelectionTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                            .addClusterListener(listener))
-                .applyToServerSettings(
-                    server ->
-                        server
-                            .heartbeatFrequency(interval.toMillis(), TimeUnit.MILLISECONDS)
-                            .minHeartbeatFrequency(
-                                Math.min(500, interval.toMillis()), TimeUnit.MILLISECONDS))
-                .applyToSocketSettings(
-                    socket ->
-                        socket
-                            .connectTimeout((int) patience.toMillis(), TimeUnit.MILLISECONDS)
-                            .readTimeout((int) patience.toMillis(), TimeUnit.MILLISECONDS))
-                .applyToConnectionPoolSettings(pool -> pool.maxSize(2))
-                .build());
+    this.settings =
+        MongoClientSettings.builder()
+            .applyConnectionString(address)
+            .applicationName(APPLICATION)
+            .readPreference(ReadPreference.primary())
+            .retryReads(false)
+            .applyToClusterSettings(
+                cluster ->
+                    cluster
+                        .serverSelectionTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                        .addClusterListener(listener))
+            .applyToServerSettings(
+                server ->
+                    server
+                        .heartbeatFrequency(interval.toMillis(), TimeUnit.MILLISECONDS)
+                        .minHeartbeatFrequency(
+                            Math.min(500, interval.toMillis()), TimeUnit.MILLISECONDS))
+            .applyToSocketSettings(
+                socket ->
+                    socket
+                        .connectTimeout((int) patience.toMillis(), TimeUnit.MILLISECONDS)
+                        .readTimeout((int) patience.toMillis(), TimeUnit.MILLISECONDS))
+            .applyToConnectionPoolSettings(pool -> pool.maxSize(2))
+            .build();
+    this.client = MongoClients.create(settings);
   }
 
   @Override
@@ -88,14 +90,29 @@ public final class DriverProbe implements SetProbe {
           .getValue()) {
         return new Sighting.SteppedDown();
       }
-      identify(hello);
-      return new Sighting.Answer(
-          new Primary(hello.getString("me").getValue(), Terms.ofPrimary(hello)));
+      long term = Terms.ofPrimary(hello);
+      identify(hello, known != null && term < known.term());
+      return new Sighting.Answer(new Primary(hello.getString("me").getValue(), setId, term));
     } catch (MongoException e) {
-      return isSecondary(known)
-          ? new Sighting.SteppedDown()
-          : new Sighting.Silence(e.getClass().getSimpleName());
+      if (isSecondary(known)) {
+        return new Sighting.SteppedDown();
+      }
+      if (refusesPrimary()) {
+        client.close();
+        client = MongoClients.create(settings);
+      }
+      return new Sighting.Silence(e.getClass().getSimpleName());
     }
+  }
+
+  /**
+   * Whether somebody says that it is primary and the driver does not believe it, because it has
+   * seen a later election. It never will, if the set was initiated anew; a new driver does, and
+   * {@link PrimaryTracker} says whether it is right.
+   */
+  private boolean refusesPrimary() {
+    return client.getClusterDescription().getServerDescriptions().stream()
+        .anyMatch(server -> server.getException() instanceof MongoStalePrimaryException);
   }
 
   private BsonDocument run(BsonDocument command) {
@@ -117,8 +134,8 @@ public final class DriverProbe implements SetProbe {
     return false;
   }
 
-  private void identify(BsonDocument hello) {
-    if (setName.isEmpty()) {
+  private void identify(BsonDocument hello, boolean again) {
+    if (setName.isEmpty() || again) {
       setName = hello.getString("setName").getValue();
       setId = readSetId();
     }

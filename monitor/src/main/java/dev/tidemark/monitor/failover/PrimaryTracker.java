@@ -15,7 +15,8 @@ import java.util.Map;
  * <p>One look without an answer means nothing; several in a row, or the primary's own word, mean
  * that it is lost. A member that says it is primary is believed only if its term is higher than the
  * last one known, or if it is the last one known: a primary that was cut off may not have heard of
- * its successor. Not thread-safe.
+ * its successor. The terms of a set that was initiated anew begin again, which its id shows. Not
+ * thread-safe.
  */
 public final class PrimaryTracker {
 
@@ -59,7 +60,10 @@ public final class PrimaryTracker {
   }
 
   private boolean isCredible(Primary primary) {
-    return known == null || primary.term() > known.term() || primary.equals(known);
+    return known == null
+        || primary.isOfAnotherSet(known)
+        || primary.term() > known.term()
+        || primary.isSame(known);
   }
 
   private void answered(Primary primary, Instant now, List<Transition> changes) {
@@ -67,12 +71,12 @@ public final class PrimaryTracker {
     known = primary;
     if (lostAt != null) {
       changes.add(
-          primary.equals(before)
+          before != null && primary.isSame(before)
               ? new Transition.Returned(primary, steps(now))
               : new Transition.Elected(primary, before, steps(now)));
     } else if (before == null) {
       changes.add(new Transition.Met(primary, Map.of()));
-    } else if (!primary.equals(before)) {
+    } else if (!primary.isSame(before)) {
       // The election was over before anybody missed the old primary.
       changes.add(new Transition.Elected(primary, before, Map.of()));
     }

@@ -22,8 +22,14 @@ public final class FinishedJobs {
    * @param requestId the request
    * @param at when it ended
    * @param failure why it failed; null if it did not
+   * @param warnings what the operator should know all the same
    */
-  public record Job(String subject, String requestId, Instant at, Failure failure) {
+  public record Job(
+      String subject, String requestId, Instant at, Failure failure, List<String> warnings) {
+
+    public Job {
+      warnings = List.copyOf(warnings);
+    }
 
     public boolean failed() {
       return failure != null;
@@ -32,14 +38,19 @@ public final class FinishedJobs {
 
   /** Takes note of a status; one that is not final changes nothing. */
   public void add(
-      String subject, String requestId, JobState state, Instant updatedAt, Failure failure) {
+      String subject,
+      String requestId,
+      JobState state,
+      Instant updatedAt,
+      Failure failure,
+      List<String> warnings) {
     if (state != JobState.SUCCEEDED && state != JobState.FAILED) {
       return;
     }
     Failure reason = state == JobState.SUCCEEDED ? null : known(failure);
     newest.merge(
         subject,
-        new Job(subject, requestId, updatedAt, reason),
+        new Job(subject, requestId, updatedAt, reason, warnings),
         (before, now) -> now.at.isBefore(before.at) ? before : now);
   }
 

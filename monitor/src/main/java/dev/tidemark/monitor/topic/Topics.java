@@ -63,7 +63,8 @@ public final class Topics {
               status.getRequestId(),
               status.getState(),
               status.getUpdatedAt(),
-              status.getFailure());
+              status.getFailure(),
+              status.getWarnings());
         });
     observe(
         reader,
@@ -75,7 +76,8 @@ public final class Topics {
                 status.getRequestId(),
                 status.getState(),
                 status.getUpdatedAt(),
-                status.getFailure()));
+                status.getFailure(),
+                status.getWarnings()));
     observe(reader, names.drillResults(), DrillResult.class, tests::add);
     // Index entries first: they tell which of the events are archived.
     observe(reader, names.oplogSegments(), SegmentIndexEntry.class, progress::archived);

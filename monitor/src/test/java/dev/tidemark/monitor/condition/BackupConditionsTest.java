@@ -148,17 +148,31 @@ class BackupConditionsTest {
   void shouldForgetAFailedRequestWhenItWasRepeatedOrIsOld() {
     FinishedJobs jobs = new FinishedJobs();
     Condition condition = new FailedJobs(AlertCode.RESTORE_FAILED, jobs, Duration.ofHours(24));
-    jobs.add("target a", "r1", JobState.RUNNING, clock.instant(), null);
+    jobs.add("target a", "r1", JobState.RUNNING, clock.instant(), null, List.of());
     assertThat(condition.assess(clock.instant())).isEmpty();
-    jobs.add("target a", "r1", JobState.FAILED, clock.instant(), failure());
+    jobs.add("target a", "r1", JobState.FAILED, clock.instant(), failure(), List.of());
     assertThat(only(condition).verdict()).isEqualTo(Verdict.BAD);
     assertThat(only(condition).message()).contains("r1", "VERIFICATION_FAILED");
     clock.step(Duration.ofMinutes(1));
-    jobs.add("target a", "r2", JobState.SUCCEEDED, clock.instant(), null);
+    jobs.add("target a", "r2", JobState.SUCCEEDED, clock.instant(), null, List.of());
     assertThat(only(condition).verdict()).isEqualTo(Verdict.GOOD);
-    jobs.add("target a", "r3", JobState.FAILED, clock.step(Duration.ofMinutes(1)), failure());
+    jobs.add(
+        "target a", "r3", JobState.FAILED, clock.step(Duration.ofMinutes(1)), failure(), List.of());
     assertThat(only(condition).verdict()).isEqualTo(Verdict.BAD);
     clock.step(Duration.ofHours(25));
+    assertThat(only(condition).verdict()).isEqualTo(Verdict.GOOD);
+  }
+
+  @Test
+  void shouldTellOfWarningsUntilARequestEndsWithoutThem() {
+    FinishedJobs jobs = new FinishedJobs();
+    Condition condition = new WarnedJobs(AlertCode.SNAPSHOT_WARNED, jobs);
+    jobs.add("shop", "s1", JobState.SUCCEEDED, clock.instant(), null, List.of("no copy", "late"));
+    assertThat(only(condition).verdict()).isEqualTo(Verdict.BAD);
+    assertThat(only(condition).value()).isEqualTo(2);
+    assertThat(only(condition).message()).contains("s1", "no copy; late");
+    clock.step(Duration.ofMinutes(1));
+    jobs.add("shop", "s2", JobState.SUCCEEDED, clock.instant(), null, List.of());
     assertThat(only(condition).verdict()).isEqualTo(Verdict.GOOD);
   }
 

@@ -29,11 +29,19 @@ class TaskWatchTest {
   private static final String ANSWER =
       """
       {"oplog": {
-         "info": {"config": {"connector.class": "dev.tidemark.tailer.OplogSourceConnector"}},
+         "info": {
+           "config": {"connector.class": "dev.tidemark.tailer.OplogSourceConnector"},
+           "tasks": [
+             {"connector": "oplog", "task": 0}, {"connector": "oplog", "task": 1},
+             {"connector": "oplog", "task": 2}, {"connector": "oplog", "task": 3}]},
          "status": {"tasks": [
            {"id": 0, "state": "FAILED", "trace": "o.a.ConnectException: TAILER_CURSOR_LOST: gone\\n\\tat"},
            {"id": 1, "state": "FAILED", "trace": "o.a.ConnectException: TAILER_OPLOG_GAP: lost\\n\\tat"},
            {"id": 2, "state": "RUNNING"}]}},
+       "starting": {
+         "info": {
+           "config": {"connector.class": "dev.tidemark.tailer.OplogSourceConnector"}, "tasks": []},
+         "status": {"tasks": []}},
        "other": {
          "info": {"config": {"connector.class": "org.example.Sink"}},
          "status": {"tasks": [{"id": 0, "state": "FAILED", "trace": "boom"}]}}}
@@ -100,7 +108,10 @@ class TaskWatchTest {
           .singleElement()
           .satisfies(a -> assertThat(a.message()).contains("TAILER_OPLOG_GAP: lost"));
       assertThat(watch.isGone("deleted/0")).isTrue();
-      assertThat(watch.isGone("oplog/7")).isFalse();
+      assertThat(watch.isGone("oplog/7")).isTrue();
+      // It has no state yet.
+      assertThat(watch.isGone("oplog/3")).isFalse();
+      assertThat(watch.isGone("starting/0")).isFalse();
     }
   }
 

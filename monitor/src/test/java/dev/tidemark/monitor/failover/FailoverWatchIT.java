@@ -10,8 +10,10 @@ import com.mongodb.ConnectionString;
 import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.embedded.mongo.HeldCommand;
 import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
+import dev.tidemark.embedded.mongo.SimulatorConfig;
 import dev.tidemark.embedded.mongo.rights.CommandsSeen;
 import dev.tidemark.embedded.mongo.rights.RolesPage;
+import dev.tidemark.embedded.stack.Ports;
 import dev.tidemark.monitor.MonitorConfig;
 import dev.tidemark.schemas.alert.TopologyEvent;
 import dev.tidemark.schemas.alert.TopologyEventKind;
@@ -114,6 +116,31 @@ class FailoverWatchIT {
       assertThat(RecordingUpdater.CALLS)
           .extracting(endpoint -> endpoint.primary().term())
           .containsExactly(1L, 1L, 2L);
+    }
+  }
+
+  @Test
+  void shouldFindTheirPrimaryWhenMembersAreInitiatedAnewUnderTheirAddresses() throws Exception {
+    int port = Ports.free("source");
+    SimulatedReplicaSet before =
+        SimulatedReplicaSet.start(SimulatorConfig.builder().port(port).build());
+    before.faults().stepDown();
+    before.faults().stepUp();
+    try (FailoverWatch watch = watch(before).start()) {
+      await().atMost(PATIENCE).until(() -> events.size() == 3);
+      before.close();
+      await().atMost(PATIENCE).until(() -> watch.status().lost());
+
+      try (SimulatedReplicaSet anew =
+          SimulatedReplicaSet.start(SimulatorConfig.builder().port(port).build())) {
+        await().atMost(PATIENCE).until(() -> !watch.status().lost());
+
+        assertThat(events)
+            .filteredOn(event -> event.getKind() == TopologyEventKind.PRIMARY_ELECTED)
+            .singleElement()
+            .returns(1L, TopologyEvent::getTerm)
+            .returns(anew.setId(), TopologyEvent::getSetId);
+      }
     }
   }
 

@@ -11,9 +11,10 @@ import org.junit.jupiter.api.Test;
 
 class PrimaryTrackerTest {
 
-  private static final Primary A1 = new Primary("a:27017", 1);
-  private static final Primary A3 = new Primary("a:27017", 3);
-  private static final Primary B2 = new Primary("b:27017", 2);
+  private static final String SET = "65a1b2c3d4e5f60718293a4b";
+  private static final Primary A1 = new Primary("a:27017", SET, 1);
+  private static final Primary A3 = new Primary("a:27017", SET, 3);
+  private static final Primary B2 = new Primary("b:27017", SET, 2);
   private static final Sighting NOTHING = new Sighting.Silence("timeout");
 
   private final SteppedClock clock = new SteppedClock();
@@ -61,10 +62,25 @@ class PrimaryTrackerTest {
   @Test
   void shouldNotBelieveAPrimaryOfAnOlderOrTheSameTerm() {
     see(is(B2));
-    assertThat(see(is(A1), is(new Primary("c:27017", 2)))).isEmpty();
+    assertThat(see(is(A1), is(new Primary("c:27017", SET, 2)))).isEmpty();
     assertThat(see(is(A1))).hasOnlyElementsOfType(Transition.Lost.class);
-    assertThat(see(is(A1), is(new Primary("c:27017", 2)))).isEmpty();
+    assertThat(see(is(A1), is(new Primary("c:27017", SET, 2)))).isEmpty();
     assertThat(see(is(A3))).hasOnlyElementsOfType(Transition.Elected.class);
+  }
+
+  @Test
+  void shouldBelieveALowerTermOnlyOfASetThatIsKnownToBeAnotherOne() {
+    Primary anew = new Primary("a:27017", "75a1b2c3d4e5f60718293a4b", 1);
+    see(is(B2));
+    assertThat(see(is(new Primary("a:27017", "", 1)))).isEmpty();
+    assertThat(see(is(anew))).containsExactly(new Transition.Elected(anew, B2, Map.of()));
+    assertThat(see(is(anew))).isEmpty();
+  }
+
+  @Test
+  void shouldKnowAPrimaryWhoseSetCouldNotBeAskedForItsId() {
+    see(is(A3));
+    assertThat(see(is(new Primary("a:27017", "", 3)), is(A3))).isEmpty();
   }
 
   @Test
