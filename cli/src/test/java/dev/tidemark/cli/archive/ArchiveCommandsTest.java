@@ -3,11 +3,8 @@ package dev.tidemark.cli.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.cli.Tidemark;
+import dev.tidemark.cli.console.Typed;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,26 +17,18 @@ class ArchiveCommandsTest {
 
   @TempDir private Path directory;
   private SmallArchive archive;
-  private StringWriter out;
-  private StringWriter err;
+  private final Typed typed = new Typed();
 
   @BeforeEach
   void fill() throws IOException {
     archive = new SmallArchive(directory);
   }
 
-  private int run(String... args) {
-    out = new StringWriter();
-    err = new StringWriter();
-    return Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
-        .execute(args);
-  }
-
   private JsonNode json(int expectedCode, String... args) throws IOException {
     List<String> all = new ArrayList<>(List.of(args));
     all.add("--json");
-    assertThat(run(all.toArray(String[]::new))).as(err.toString()).isEqualTo(expectedCode);
-    return new ObjectMapper().readTree(out.toString());
+    assertThat(typed.run(all.toArray(String[]::new))).as(typed.err()).isEqualTo(expectedCode);
+    return typed.json();
   }
 
   private String url() {
@@ -60,9 +49,9 @@ class ArchiveCommandsTest {
 
   @Test
   void shouldListForPeople() {
-    assertThat(run("list", "--archive", url())).isZero();
+    assertThat(typed.run("list", "--archive", url())).isZero();
 
-    assertThat(out.toString())
+    assertThat(typed.out())
         .contains("Cluster shop", "restorable", "monday", "3 segments, 30 entries");
   }
 
@@ -83,8 +72,8 @@ class ArchiveCommandsTest {
     assertThat(cluster.at("/sets/0/gaps/0/after").asText())
         .isEqualTo(SmallArchive.at(9).toString());
     assertThat(cluster.at("/restorable/0/to").asText()).isEqualTo(SmallArchive.at(9).toString());
-    assertThat(run("list", "--archive", url())).isZero();
-    assertThat(out.toString()).contains("GAP: the archive lacks the entries");
+    assertThat(typed.run("list", "--archive", url())).isZero();
+    assertThat(typed.out()).contains("GAP: the archive lacks the entries");
   }
 
   @Test
@@ -95,8 +84,8 @@ class ArchiveCommandsTest {
     assertThat(byKey.at("/entryCount").asLong()).isEqualTo(10);
     assertThat(byKey.at("/blocks")).isNotEmpty();
     assertThat(byOptime).isEqualTo(byKey);
-    assertThat(run("describe", archive.segments().get(1), "--archive", url())).isZero();
-    assertThat(out.toString()).contains("shop.orders", "10 / 0 / 0 / 0 / 0");
+    assertThat(typed.run("describe", archive.segments().get(1), "--archive", url())).isZero();
+    assertThat(typed.out()).contains("shop.orders", "10 / 0 / 0 / 0 / 0");
   }
 
   @Test
@@ -105,8 +94,8 @@ class ArchiveCommandsTest {
 
     assertThat(snapshot.at("/kind").asText()).isEqualTo("IMPORTED");
     assertThat(snapshot.at("/sets/0/end").asText()).isEqualTo(SmallArchive.at(5).toString());
-    assertThat(run("describe", "tuesday", "--archive", url())).isEqualTo(2);
-    assertThat(err.toString()).contains("ARCHIVE_OBJECT_MISSING").contains("tuesday");
+    assertThat(typed.run("describe", "tuesday", "--archive", url())).isEqualTo(2);
+    assertThat(typed.err()).contains("ARCHIVE_OBJECT_MISSING").contains("tuesday");
   }
 
   @Test
@@ -117,15 +106,15 @@ class ArchiveCommandsTest {
     bytes[bytes.length - 30] ^= 1;
     Files.write(segment, bytes);
 
-    assertThat(run("verify", "--archive", url())).as("sizes and headers are right").isZero();
+    assertThat(typed.run("verify", "--archive", url())).as("sizes and headers are right").isZero();
     JsonNode result = json(1, "verify", "--deep", "--archive", url());
 
     assertThat(result.at("/sound").asBoolean()).isFalse();
     assertThat(result.at("/clusters/0/defects/0/kind").asText()).isEqualTo("SEGMENT_CORRUPT");
     assertThat(result.at("/clusters/0/defects/0/where").asText())
         .isEqualTo(archive.segments().get(1));
-    assertThat(run("verify", "--deep", "--archive", url())).isEqualTo(1);
-    assertThat(out.toString()).contains("DEFECT SEGMENT_CORRUPT " + archive.segments().get(1));
+    assertThat(typed.run("verify", "--deep", "--archive", url())).isEqualTo(1);
+    assertThat(typed.out()).contains("DEFECT SEGMENT_CORRUPT " + archive.segments().get(1));
   }
 
   @Test
@@ -140,20 +129,30 @@ class ArchiveCommandsTest {
               assertThat(decision.at("/verdict").asText()).isEqualTo("KEEP");
               assertThat(decision.at("/reason").asText()).contains("newest good snapshot");
             });
-    assertThat(run("retention", "--archive", url(), "--continuous", "1h", "--compact")).isZero();
+    assertThat(typed.run("retention", "--archive", url(), "--continuous", "1h", "--compact"))
+        .isZero();
     assertThat(archive.segments())
         .allSatisfy(key -> assertThat(archive.bucket().resolve(key)).exists());
   }
 
   @Test
   void shouldSayWhatIsWrongWithTheArchiveThatIsNamed() {
-    assertThat(run("list")).isEqualTo(2);
-    assertThat(err.toString()).contains("ARCHIVE_CONFIG_INVALID").contains("--archive");
-    assertThat(run("list", "--archive", "file:" + directory.resolve("none"))).isEqualTo(2);
-    assertThat(err.toString()).contains("ARCHIVE_NOT_FOUND");
-    assertThat(run("list", "--archive", url(), "--cluster", "other")).isEqualTo(2);
-    assertThat(err.toString()).contains("Name one of: shop");
-    assertThat(run("retention", "--archive", url(), "--grace", "soon")).isEqualTo(2);
-    assertThat(err.toString()).contains("'soon' is not a duration");
+    assertThat(typed.run("list")).isEqualTo(2);
+    assertThat(typed.err()).contains("ARCHIVE_CONFIG_INVALID").contains("--archive");
+    assertThat(typed.run("list", "--archive", "file:" + directory.resolve("none"))).isEqualTo(2);
+    assertThat(typed.err()).contains("ARCHIVE_NOT_FOUND");
+    assertThat(typed.run("list", "--archive", url(), "--cluster", "other")).isEqualTo(2);
+    assertThat(typed.err()).contains("Name one of: shop");
+    assertThat(typed.run("retention", "--archive", url(), "--grace", "soon")).isEqualTo(2);
+    assertThat(typed.err()).contains("'soon' is not a duration");
+  }
+
+  @Test
+  void shouldPrintTheEntriesOfASegment() {
+    String segment = archive.bucket().resolve(archive.segments().get(0)).toString();
+
+    assertThat(typed.run("oplog", segment)).as(typed.err()).isZero();
+
+    assertThat(typed.out().lines()).hasSize(10).allMatch(line -> line.contains("shop.orders"));
   }
 }

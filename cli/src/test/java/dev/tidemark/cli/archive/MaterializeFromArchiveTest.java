@@ -2,12 +2,8 @@ package dev.tidemark.cli.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.cli.Tidemark;
+import dev.tidemark.cli.console.Typed;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +16,7 @@ class MaterializeFromArchiveTest {
   @TempDir private Path directory;
   private SmallArchive archive;
   private Path result;
-  private StringWriter out;
-  private StringWriter err;
+  private final Typed typed = new Typed();
 
   @BeforeEach
   void fill() throws IOException {
@@ -30,8 +25,6 @@ class MaterializeFromArchiveTest {
   }
 
   private int materialize(String to, String... more) {
-    out = new StringWriter();
-    err = new StringWriter();
     String[] args = {
       "materialize",
       "--json",
@@ -45,28 +38,23 @@ class MaterializeFromArchiveTest {
     String[] all = new String[args.length + more.length];
     System.arraycopy(args, 0, all, 0, args.length);
     System.arraycopy(more, 0, all, args.length, more.length);
-    return Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
-        .execute(all);
-  }
-
-  private JsonNode printed() throws IOException {
-    return new ObjectMapper().readTree(out.toString());
+    return typed.run(all);
   }
 
   @Test
   void shouldApplyEverythingUpToAnOptimeAndNothingAfterIt() throws IOException {
-    assertThat(materialize(SmallArchive.at(17).toString())).as(err.toString()).isZero();
+    assertThat(materialize(SmallArchive.at(17).toString())).as(typed.err()).isZero();
 
-    assertThat(printed().at("/namespaces/shop.orders/count").asLong()).isEqualTo(16);
-    assertThat(printed().at("/plan/snapshotId").asText()).isEqualTo("monday");
+    assertThat(typed.json().at("/namespaces/shop.orders/count").asLong()).isEqualTo(16);
+    assertThat(typed.json().at("/plan/snapshotId").asText()).isEqualTo("monday");
     assertThat(result.resolve("shop/orders.bson")).exists();
   }
 
   @Test
   void shouldTakeTheEndOfTheArchiveForTheLatestMoment() throws IOException {
-    assertThat(materialize("latest")).as(err.toString()).isZero();
+    assertThat(materialize("latest")).as(typed.err()).isZero();
 
-    assertThat(printed().at("/target").asText()).isEqualTo(SmallArchive.at(29).toString());
+    assertThat(typed.json().at("/target").asText()).isEqualTo(SmallArchive.at(29).toString());
   }
 
   @Test
@@ -75,39 +63,39 @@ class MaterializeFromArchiveTest {
     assertThat(result.resolve("old/kept.bson")).exists();
 
     assertThat(materialize("latest", "--include", "shop.nothing")).isEqualTo(2);
-    assertThat(printed().at("/error/code").asText()).isEqualTo("DUMP_EXISTS");
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("DUMP_EXISTS");
 
     result = directory.resolve("second");
     assertThat(materialize("latest", "--include", "shop.nothing")).isEqualTo(2);
-    assertThat(printed().at("/error/code").asText()).isEqualTo("REQUEST_UNKNOWN_NAMESPACE");
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("REQUEST_UNKNOWN_NAMESPACE");
     assertThat(result).doesNotExist();
   }
 
   @Test
   void shouldOnlyTellThePlanOfADryRun() throws IOException {
-    assertThat(materialize("latest", "--dry-run")).as(err.toString()).isZero();
+    assertThat(materialize("latest", "--dry-run")).as(typed.err()).isZero();
 
-    assertThat(printed().at("/resolved").asText()).isEqualTo(SmallArchive.at(29).toString());
-    assertThat(printed().at("/segments").asLong()).isEqualTo(3);
+    assertThat(typed.json().at("/resolved").asText()).isEqualTo(SmallArchive.at(29).toString());
+    assertThat(typed.json().at("/segments").asLong()).isEqualTo(3);
     assertThat(result).doesNotExist();
   }
 
   @Test
   void shouldLeaveOutWhatIsSkippedAndTellOfIt() throws IOException {
     String range = SmallArchive.at(10) + ".." + SmallArchive.at(12) + " shop.orders i";
-    assertThat(materialize("latest", "--skip", range, "--dry-run")).as(err.toString()).isZero();
+    assertThat(materialize("latest", "--skip", range, "--dry-run")).as(typed.err()).isZero();
 
-    assertThat(printed().at("/undo/operations/0/count").asLong()).isEqualTo(3);
+    assertThat(typed.json().at("/undo/operations/0/count").asLong()).isEqualTo(3);
     assertThat(result).doesNotExist();
 
     assertThat(materialize("latest", "--skip", range + "," + SmallArchive.at(29)))
-        .as(err.toString())
+        .as(typed.err())
         .isZero();
 
-    assertThat(printed().at("/namespaces/shop.orders/count").asLong()).isEqualTo(28 - 4);
-    assertThat(printed().at("/undo/operations/1/rule").asText())
+    assertThat(typed.json().at("/namespaces/shop.orders/count").asLong()).isEqualTo(28 - 4);
+    assertThat(typed.json().at("/undo/operations/1/rule").asText())
         .isEqualTo(SmallArchive.at(29).toString());
-    assertThat(err.toString())
+    assertThat(typed.err())
         .contains("left out: 3 insert of shop.orders", "left out: 1 insert of shop.orders");
   }
 
@@ -115,8 +103,8 @@ class MaterializeFromArchiveTest {
   void shouldRefuseToSkipWhatTheSnapshotMayShow() throws IOException {
     assertThat(materialize("latest", "--skip", SmallArchive.at(4).toString())).isEqualTo(2);
 
-    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
-    assertThat(err.toString()).contains("an earlier snapshot is needed");
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(typed.err()).contains("an earlier snapshot is needed");
   }
 
   @Test
@@ -125,10 +113,10 @@ class MaterializeFromArchiveTest {
 
     assertThat(materialize(SmallArchive.at(25).toString())).isEqualTo(2);
 
-    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
-    assertThat(printed().at("/error/restorable/0/from").asText())
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(typed.json().at("/error/restorable/0/from").asText())
         .isEqualTo(SmallArchive.at(5).toString());
-    assertThat(printed().at("/error/restorable/0/to").asText())
+    assertThat(typed.json().at("/error/restorable/0/to").asText())
         .isEqualTo(SmallArchive.at(9).toString());
     assertThat(result).doesNotExist();
   }
@@ -137,8 +125,8 @@ class MaterializeFromArchiveTest {
   void shouldRefuseAMomentBeforeTheEndOfTheFirstSnapshot() throws IOException {
     assertThat(materialize(SmallArchive.at(3).toString())).isEqualTo(2);
 
-    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
-    assertThat(err.toString()).hasLineCount(1).contains("ends at " + SmallArchive.at(5));
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(typed.err()).hasLineCount(1).contains("ends at " + SmallArchive.at(5));
   }
 
   @Test
@@ -146,10 +134,10 @@ class MaterializeFromArchiveTest {
     archive.addSnapshot("other");
 
     assertThat(materialize("latest")).isEqualTo(2);
-    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_CLUSTER_UNKNOWN");
-    assertThat(err.toString()).contains("other", "shop");
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("ARCHIVE_CLUSTER_UNKNOWN");
+    assertThat(typed.err()).contains("other", "shop");
 
-    assertThat(materialize("latest", "--cluster", "shop")).as(err.toString()).isZero();
+    assertThat(materialize("latest", "--cluster", "shop")).as(typed.err()).isZero();
   }
 
   @Test
@@ -157,17 +145,17 @@ class MaterializeFromArchiveTest {
     archive = SmallArchive.ofTwoSets(directory.resolve("cluster"));
 
     assertThat(materialize(SmallArchive.at(17).toString(), "--rename", "shop.orders=old.kept"))
-        .as(err.toString())
+        .as(typed.err())
         .isZero();
 
     for (String set : List.of("rs0", "rs1")) {
-      assertThat(printed().at("/shards/" + set + "/namespaces/old.kept/count").asLong())
+      assertThat(typed.json().at("/shards/" + set + "/namespaces/old.kept/count").asLong())
           .isEqualTo(16);
-      assertThat(printed().at("/shards/" + set + "/out").asText())
+      assertThat(typed.json().at("/shards/" + set + "/out").asText())
           .isEqualTo(result.resolve(set).toString());
       assertThat(result.resolve(set).resolve("old/kept.bson")).exists();
     }
-    assertThat(printed().at("/plan/entries").asLong()).isEqualTo(40);
+    assertThat(typed.json().at("/plan/entries").asLong()).isEqualTo(40);
   }
 
   @Test
@@ -177,21 +165,21 @@ class MaterializeFromArchiveTest {
     String skipped = SmallArchive.at(10).toString();
 
     assertThat(materialize("latest", "--skip", skipped)).isEqualTo(2);
-    assertThat(printed().at("/error/code").asText()).isEqualTo("UNDO_REFUSED");
-    assertThat(err.toString()).contains("rs0:" + skipped + " or rs1:" + skipped);
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("UNDO_REFUSED");
+    assertThat(typed.err()).contains("rs0:" + skipped + " or rs1:" + skipped);
     assertThat(result).doesNotExist();
 
     assertThat(materialize("latest", "--skip", "rs1:" + skipped, "--dry-run")).isZero();
-    assertThat(printed().at("/undo/operations/0/replicaSet").asText()).isEqualTo("rs1");
+    assertThat(typed.json().at("/undo/operations/0/replicaSet").asText()).isEqualTo("rs1");
 
-    assertThat(materialize("latest", "--skip", "rs1:" + skipped)).as(err.toString()).isZero();
-    assertThat(printed().at("/shards/rs0/namespaces/shop.orders/count").asLong()).isEqualTo(28);
-    assertThat(printed().at("/shards/rs1/namespaces/shop.orders/count").asLong()).isEqualTo(27);
+    assertThat(materialize("latest", "--skip", "rs1:" + skipped)).as(typed.err()).isZero();
+    assertThat(typed.json().at("/shards/rs0/namespaces/shop.orders/count").asLong()).isEqualTo(28);
+    assertThat(typed.json().at("/shards/rs1/namespaces/shop.orders/count").asLong()).isEqualTo(27);
   }
 
   @Test
   void shouldRefuseFilesBesideAnArchive() {
     assertThat(materialize("latest", "--dump", directory.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("--archive brings everything");
+    assertThat(typed.err()).contains("--archive brings everything");
   }
 }

@@ -3,12 +3,9 @@ package dev.tidemark.cli.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.cli.Tidemark;
+import dev.tidemark.cli.console.Typed;
 import dev.tidemark.oplog.optime.Optime;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,23 +19,11 @@ class RegisteredSnapshotTest {
 
   @TempDir private Path directory;
   private SmallArchive archive;
-  private StringWriter out;
-  private StringWriter err;
+  private final Typed typed = new Typed();
 
   @BeforeEach
   void fill() throws IOException {
     archive = new SmallArchive(directory);
-  }
-
-  private int run(String... args) {
-    out = new StringWriter();
-    err = new StringWriter();
-    return Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
-        .execute(args);
-  }
-
-  private JsonNode printed() throws IOException {
-    return new ObjectMapper().readTree(out.toString());
   }
 
   private String url() {
@@ -46,7 +31,7 @@ class RegisteredSnapshotTest {
   }
 
   private int register(Optime at) {
-    return run(
+    return typed.run(
         "snapshot",
         "--cluster",
         "shop",
@@ -62,7 +47,7 @@ class RegisteredSnapshotTest {
   }
 
   private int materialize(Optime to) {
-    return run(
+    return typed.run(
         "materialize",
         "--archive",
         url(),
@@ -75,57 +60,57 @@ class RegisteredSnapshotTest {
 
   @Test
   void shouldListWhereARegisteredBaseLies() throws IOException {
-    assertThat(register(SmallArchive.at(12))).as(err.toString()).isZero();
-    assertThat(printed().path("end").asText()).isEqualTo(SmallArchive.at(12).toString());
-    assertThat(printed().path("fetchStart").asText()).isEqualTo(SmallArchive.at(12).toString());
+    assertThat(register(SmallArchive.at(12))).as(typed.err()).isZero();
+    assertThat(typed.json().path("end").asText()).isEqualTo(SmallArchive.at(12).toString());
+    assertThat(typed.json().path("fetchStart").asText()).isEqualTo(SmallArchive.at(12).toString());
 
-    assertThat(run("list", "--archive", url(), "--json")).isZero();
-    JsonNode disk = printed().at("/clusters/0/snapshots/1");
+    assertThat(typed.run("list", "--archive", url(), "--json")).isZero();
+    JsonNode disk = typed.json().at("/clusters/0/snapshots/1");
     assertThat(disk.path("kind").asText()).isEqualTo("REGISTERED");
     assertThat(disk.path("location").asText()).isEqualTo(LOCATION);
-    assertThat(run("list", "--archive", url())).isZero();
-    assertThat(out.toString()).contains("outside the archive: " + LOCATION);
-    assertThat(run("verify", "--archive", url(), "--deep")).isZero();
+    assertThat(typed.run("list", "--archive", url())).isZero();
+    assertThat(typed.out()).contains("outside the archive: " + LOCATION);
+    assertThat(typed.run("verify", "--archive", url(), "--deep")).isZero();
   }
 
   @Test
   void shouldRestoreFromAnOlderSnapshotThatTheArchiveHolds() throws IOException {
-    assertThat(register(SmallArchive.at(12))).as(err.toString()).isZero();
+    assertThat(register(SmallArchive.at(12))).as(typed.err()).isZero();
 
-    assertThat(materialize(SmallArchive.at(17))).as(err.toString()).isZero();
+    assertThat(materialize(SmallArchive.at(17))).as(typed.err()).isZero();
 
-    assertThat(printed().at("/plan/snapshotId").asText()).isEqualTo("monday");
+    assertThat(typed.json().at("/plan/snapshotId").asText()).isEqualTo("monday");
   }
 
   @Test
   void shouldTellTheOperatorWhichBaseToBringBackWhenNothingElseLeadsThere() throws IOException {
-    assertThat(register(SmallArchive.at(12))).as(err.toString()).isZero();
+    assertThat(register(SmallArchive.at(12))).as(typed.err()).isZero();
     Files.delete(archive.bucket().resolve(archive.segments().get(0)));
 
     assertThat(materialize(SmallArchive.at(17))).isEqualTo(2);
 
-    assertThat(printed().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
-    assertThat(printed().at("/error/reason").asText()).contains("disk", LOCATION);
-    assertThat(printed().at("/error/restorable")).isEmpty();
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("ARCHIVE_TARGET_UNREACHABLE");
+    assertThat(typed.json().at("/error/reason").asText()).contains("disk", LOCATION);
+    assertThat(typed.json().at("/error/restorable")).isEmpty();
   }
 
   @Test
   void shouldRefuseABaseWhoseNewestEntryTheArchiveDoesNotHold() throws IOException {
     assertThat(register(SmallArchive.at(40))).isEqualTo(2);
-    assertThat(printed().at("/error/code").asText()).isEqualTo("SNAPSHOT_REGISTER_FAILED");
-    assertThat(printed().at("/error/remedy").asText()).contains("Wait until");
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("SNAPSHOT_REGISTER_FAILED");
+    assertThat(typed.json().at("/error/remedy").asText()).contains("Wait until");
 
     assertThat(register(Optime.of(SmallArchive.BASE + 12, 2))).isEqualTo(2);
-    assertThat(printed().at("/error/code").asText()).isEqualTo("SNAPSHOT_REGISTER_FAILED");
-    assertThat(printed().at("/error/reason").asText()).contains(SmallArchive.at(12).toString());
+    assertThat(typed.json().at("/error/code").asText()).isEqualTo("SNAPSHOT_REGISTER_FAILED");
+    assertThat(typed.json().at("/error/reason").asText()).contains(SmallArchive.at(12).toString());
   }
 
   @Test
   void shouldSayWhatIsMissingInOneLine() {
-    assertThat(run("snapshot", "--cluster", "shop", "--archive", url())).isEqualTo(2);
-    assertThat(err.toString()).startsWith("error: one of --import and --register is needed");
-    assertThat(run("snapshot", "--cluster", "shop", "--archive", url(), "--register", "x"))
+    assertThat(typed.run("snapshot", "--cluster", "shop", "--archive", url())).isEqualTo(2);
+    assertThat(typed.err()).startsWith("error: one of --import and --register is needed");
+    assertThat(typed.run("snapshot", "--cluster", "shop", "--archive", url(), "--register", "x"))
         .isEqualTo(2);
-    assertThat(err.toString()).startsWith("error: --register needs --at");
+    assertThat(typed.err()).startsWith("error: --register needs --at");
   }
 }

@@ -3,10 +3,7 @@ package dev.tidemark.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidemark.cli.Tidemark;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.tidemark.cli.console.Typed;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,15 +19,12 @@ class EmbeddedDrillIT {
 
   @Test
   void shouldLoseDataAndRestoreIt() throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
+    Typed typed = new Typed();
 
-    int code =
-        Tidemark.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
-            .execute("drill", "--embedded", "--json");
+    int code = typed.run("drill", "--embedded", "--json");
 
-    assertThat(code).as(err.toString()).isZero();
-    JsonNode result = new ObjectMapper().readTree(out.toString());
+    assertThat(code).as(typed.err()).isZero();
+    JsonNode result = typed.json();
     assertThat(result.path("success").asBoolean()).isTrue();
     assertThat(result.path("mode").asText()).isEqualTo("EMBEDDED");
     assertThat(result.path("rtoMillis").asLong(-1)).isPositive();

@@ -6,25 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.cli.Tidemark;
 import dev.tidemark.oplog.optime.Optime;
-import dev.tidemark.schemas.event.EventKinds;
-import dev.tidemark.schemas.event.OplogEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.apache.avro.file.CodecFactory;
-import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
@@ -224,34 +217,6 @@ class DumpCommandsTest {
 
     assertThat(run("oplog", oplog.toString(), "--stats")).isZero();
     assertThat(out.toString()).contains("open transactions  1").contains("bank.ledger  i 1");
-  }
-
-  @Test
-  void shouldPrintTheEntriesOfASegment() throws IOException {
-    Path segment = folder.resolve("segment.avro");
-    try (DataFileWriter<OplogEvent> writer =
-        new DataFileWriter<>(new SpecificDatumWriter<>(OplogEvent.class))) {
-      writer.setCodec(CodecFactory.zstandardCodec(3));
-      writer.create(OplogEvent.getClassSchema(), segment.toFile());
-      writer.append(event(EventKinds.START, null));
-      writer.append(event(EventKinds.ENTRY, bson(insert(1))));
-      writer.append(event(EventKinds.ENTRY, bson(insert(2))));
-    }
-
-    assertThat(run("oplog", segment.toString())).as(err.toString()).isZero();
-
-    assertThat(out.toString().lines()).hasSize(2).allMatch(line -> line.contains("shop.orders"));
-  }
-
-  private static OplogEvent event(String kind, byte[] entry) {
-    return OplogEvent.newBuilder()
-        .setKind(kind)
-        .setSetId("65aa3f1c8b1e4d0012345678")
-        .setSource("rs0")
-        .setTs(1)
-        .setObserved(Instant.EPOCH)
-        .setEntry(entry == null ? null : ByteBuffer.wrap(entry))
-        .build();
   }
 
   private int materialize(Path dump, Path oplog, String to, Path result) {
