@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -174,6 +175,52 @@ class DumpCommandsTest {
     assertThat(shards.at("/rs1/documents").asInt()).isEqualTo(2);
     assertThat(shards.at("/rs2/documents").asInt()).isEqualTo(1);
     assertThat(folder.resolve("shards/rs2/snapshot.json")).exists();
+  }
+
+  @Test
+  void shouldLeaveOutOfTheShardThatASkipNames() throws IOException {
+    Path dump = dump();
+    Path entries = oplog(insert(1), insert(2), insert(3));
+    Path bases = folder.resolve("bases");
+    assertThat(materializeShards(dump, dump, entries, "1700000001:1", bases)).isZero();
+    Path rs1 = bases.resolve("rs1");
+    Path rs2 = bases.resolve("rs2");
+
+    assertThat(
+            materializeShards(
+                rs1, rs2, entries, "latest", folder.resolve("any"), "--skip", "1700000002:1"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("UNDO_REFUSED", "rs1:1700000002:1 or rs2:1700000002:1");
+    assertThat(
+            materializeShards(
+                rs1, rs2, entries, "latest", folder.resolve("left"), "--skip", "rs2:1700000002:1"))
+        .as(err.toString())
+        .isZero();
+
+    JsonNode shards = JSON.readTree(out.toString()).get("shards");
+    assertThat(shards.at("/rs1/documents").asInt()).isEqualTo(3);
+    assertThat(shards.at("/rs2/documents").asInt()).isEqualTo(2);
+    assertThat(shards.at("/rs2/undo/operations/0/rule").asText()).isEqualTo("rs2:1700000002:1");
+    assertThat(folder.resolve("any")).doesNotExist();
+  }
+
+  private int materializeShards(
+      Path rs1, Path rs2, Path entries, String to, Path result, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "materialize",
+                "--shard",
+                "rs1=" + rs1 + "," + entries,
+                "--shard",
+                "rs2=" + rs2 + "," + entries,
+                "--to",
+                to,
+                "--out",
+                result.toString(),
+                "--json"));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
   }
 
   @Test

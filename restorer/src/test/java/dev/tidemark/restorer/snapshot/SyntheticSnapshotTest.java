@@ -19,6 +19,7 @@ import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.plan.PlanCheck;
 import dev.tidemark.archive.plan.PlanRequest;
 import dev.tidemark.archive.plan.RestoreTarget;
+import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.archive.store.ArchiveConfig;
@@ -66,6 +67,7 @@ class SyntheticSnapshotTest {
 
   private static final String CLUSTER = "shop";
   private static final ReplicaSetRef SET = new ReplicaSetRef("rs0", "65a9f2b1c0ffee0000000001");
+  private static final ReplicaSetRef OTHER = new ReplicaSetRef("rs1", "65a9f2b1c0ffee0000000002");
   private static final RestoreTarget LATEST = new RestoreTarget.Latest();
 
   @TempDir private Path temporary;
@@ -190,6 +192,67 @@ class SyntheticSnapshotTest {
     deleteAll(new ObjectKeys(CLUSTER).snapshotPrefix("base"));
     oplog.segments().subList(0, 2).forEach(store::delete);
     assertThat(documents("made", LATEST)).isEqualTo(4);
+  }
+
+  @Test
+  void shouldShowOneMomentOfAllReplicaSetsAndLeaveOpenWhatOneOfThemCommitsLater()
+      throws IOException {
+    ArchivedOplog others = new ArchivedOplog(store, CLUSTER, OTHER, temporary.resolve("segments"));
+    emptyOf(List.of(SET, OTHER));
+    oplog.append(
+        List.of(
+            entry(1, "'op': 'n', 'ns': '', 'o': {}"),
+            entry(2, "'op': 'i', 'ns': 'shop.c', 'o': {'_id': 1}"),
+            part(3, "'prepare': true", 0, 7),
+            commit(5, 4),
+            entry(8, "'op': 'n', 'ns': '', 'o': {}")),
+        2);
+    others.append(
+        List.of(
+            entry(1, "'op': 'n', 'ns': '', 'o': {}"),
+            part(3, "'prepare': true", 0, 8),
+            entry(6, "'op': 'i', 'ns': 'shop.c', 'o': {'_id': 2}"),
+            commit(7, 4),
+            entry(8, "'op': 'n', 'ns': '', 'o': {}")),
+        2);
+
+    SnapshotManifest made = make("made", new RestoreTarget.At(at(6)), () -> false);
+
+    SnapshotSetManifest committed = made.set(SET).orElseThrow();
+    SnapshotSetManifest open = made.set(OTHER).orElseThrow();
+    assertThat(committed.digest().count()).isEqualTo(2);
+    assertThat(open.digest().count()).isEqualTo(1);
+    assertThat(open.fetchStart()).isEqualTo(at(3));
+    assertThat(open.end()).isEqualTo(at(6));
+    deleteAll(new ObjectKeys(CLUSTER).snapshotPrefix("base"));
+    Path restored = dump("made", new RestoreTarget.At(at(6)));
+    assertThat(documentsIn(restored.resolve("rs0"))).isEqualTo(2);
+    assertThat(documentsIn(restored.resolve("rs1"))).isEqualTo(2);
+    assertThat(verified()).isEmpty();
+  }
+
+  private void emptyOf(List<ReplicaSetRef> sets) {
+    List<SnapshotSetManifest> empty =
+        sets.stream()
+            .map(
+                set ->
+                    new SnapshotSetManifest(
+                        set, "", "6.0.14", "6.0", at(1), at(1), at(1), List.of(), Optional.empty()))
+            .toList();
+    new SnapshotCatalogue(store, new ObjectKeys(CLUSTER))
+        .complete(
+            new SnapshotManifest(
+                "base", CLUSTER, SnapshotKind.IMPORTED, Instant.EPOCH, Instant.EPOCH, empty));
+  }
+
+  private long documentsIn(Path folder) throws IOException {
+    try (Dump dump = Dumps.open(folder)) {
+      return new DumpDigester(temporary.resolve("spool"), 1 << 20)
+          .digest(dump)
+          .toJson()
+          .at("/namespaces/shop.c/count")
+          .asLong();
+    }
   }
 
   @Test
@@ -396,6 +459,15 @@ class SyntheticSnapshotTest {
             + id
             + "}}], "
             + more
+            + "}");
+  }
+
+  private static BsonSlice commit(int second, int commitTimestamp) {
+    return entry(
+        second,
+        "'op': 'c', 'ns': 'admin.$cmd', 'lsid': {'id': 1}, 'txnNumber': {'$numberLong': '1'},"
+            + " 'o': {'commitTransaction': 1, 'commitTimestamp': "
+            + timestamp(commitTimestamp)
             + "}");
   }
 
