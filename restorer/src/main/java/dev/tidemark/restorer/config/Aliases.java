@@ -114,23 +114,6 @@ public final class Aliases {
   }
 
   /**
-   * Where a cluster of one replica set is.
-   *
-   * @throws TidemarkException REQUEST_UNKNOWN_CLUSTER, or REQUEST_NOT_SUPPORTED if it has several
-   */
-  public DeploymentAddress cluster(String alias) {
-    List<DeploymentAddress> sets = sets(alias);
-    if (sets.size() > 1) {
-      throw new TidemarkException(
-          RestorerError.REQUEST_NOT_SUPPORTED,
-          "not supported yet: doing this with a cluster of " + sets.size() + " replica sets",
-          alias,
-          "Configure the replica set that is meant as a cluster of its own");
-    }
-    return sets.get(0);
-  }
-
-  /**
    * Where the replica sets of a cluster are, in the order of their names.
    *
    * @throws TidemarkException REQUEST_UNKNOWN_CLUSTER

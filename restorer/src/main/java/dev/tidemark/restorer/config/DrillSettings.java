@@ -5,8 +5,8 @@ import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.schemas.alert.DrillMode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 
@@ -88,13 +88,28 @@ public final class DrillSettings {
   /**
    * Where a drill writes its data.
    *
-   * @throws TidemarkException REQUEST_UNKNOWN_CLUSTER
+   * @throws TidemarkException REQUEST_UNKNOWN_CLUSTER, or REQUEST_NOT_SUPPORTED if it has several
+   *     replica sets and no connection string of its own for drills
    */
   public DeploymentAddress source(String cluster) {
-    DeploymentAddress known = aliases.cluster(cluster);
-    return Optional.ofNullable(byCluster.getOrDefault(cluster, Map.of()).get("uri"))
-        .map(uri -> address(cluster, uri))
-        .orElse(known);
+    List<DeploymentAddress> sets = aliases.sets(cluster);
+    String uri = byCluster.getOrDefault(cluster, Map.of()).get("uri");
+    if (uri != null) {
+      return address(cluster, uri);
+    }
+    if (sets.size() > 1) {
+      throw new TidemarkException(
+          RestorerError.REQUEST_NOT_SUPPORTED,
+          "A cluster of "
+              + sets.size()
+              + " replica sets is written through mongos, and none is configured for drills",
+          cluster,
+          "Set "
+              + PREFIX
+              + cluster
+              + ".uri to its mongos, or hold the drill with the newest backup");
+    }
+    return sets.get(0);
   }
 
   private static DeploymentAddress address(String cluster, String uri) {

@@ -7,8 +7,7 @@ import dev.tidemark.schemas.registry.SchemaRegistry;
 import dev.tidemark.schemas.request.DrillRequest;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.status.RestoreStatus;
-import dev.tidemark.schemas.status.RestoredNamespace;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.utils.Time;
 
@@ -22,7 +21,7 @@ final class BackupDrill implements Drill {
   private final DrillNames names;
   private final Scratch scratch;
   private final DrillJobs jobs;
-  private List<RestoredNamespace> written = List.of();
+  private Optional<RestoreStatus> written = Optional.empty();
 
   BackupDrill(
       DrillRequest request,
@@ -49,7 +48,7 @@ final class BackupDrill implements Drill {
                         .setTarget(request.getTarget())
                         .setTo("latest")
                         .build()));
-    written = restore.getNamespaces();
+    written = Optional.of(restore);
     steps.run(DrillStep.VERIFY, () -> verify(restore));
     return new Restored(restore, restore.getRpoMillis());
   }
@@ -66,7 +65,8 @@ final class BackupDrill implements Drill {
 
   @Override
   public void cleanUp() {
-    scratch.remove(names.restoreRequest(), written);
+    written.ifPresent(scratch::drop);
+    scratch.removeFiles(names.restoreRequest());
   }
 
   @Override

@@ -103,10 +103,12 @@ final class SyntheticDrill implements Drill {
   private void verify(RestoreStatus restore, Optime wanted, Map<String, DocumentSum.Digest> lost) {
     Map<String, DocumentSum.Digest> found = new TreeMap<>();
     for (RestoredNamespace namespace : restore.getNamespaces()) {
-      found.put(
+      // Of a cluster, each replica set has its part.
+      found.merge(
           namespace.getNs(),
           DocumentSum.Digest.of(
-              namespace.getDocuments(), namespace.getBytes(), namespace.getDigest()));
+              namespace.getDocuments(), namespace.getBytes(), namespace.getDigest()),
+          DocumentSum.Digest::plus);
     }
     boolean reached = restore.getReached().stream().allMatch(set -> set.getTs() == wanted.value());
     if (!reached || !restore.getVerified() || !found.equals(lost)) {
@@ -138,8 +140,8 @@ final class SyntheticDrill implements Drill {
     } catch (MongoException e) {
       throw ServerFailures.ofSource(e, "drop the drill's databases", source.toString());
     }
-    scratch.removeDatabases(names.databasePrefix());
-    scratch.remove(names.restoreRequest(), List.of());
+    scratch.dropDatabases(names.databasePrefix());
+    scratch.removeFiles(names.restoreRequest());
   }
 
   @Override
