@@ -27,6 +27,7 @@ import dev.tidemark.restorer.fixture.ServerState;
 import dev.tidemark.restorer.fixture.ShardedWrites;
 import dev.tidemark.restorer.fixture.Stack;
 import dev.tidemark.restorer.fixture.WriteWitness;
+import dev.tidemark.schemas.status.DrillStatus;
 import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoredNamespace;
@@ -107,6 +108,7 @@ class RestoreClusterIT {
             .orElseThrow();
     List<HeldCollection> held = new ArrayList<>();
     DATABASES.forEach(database -> held.addAll(BroughtBackBase.held(source, database)));
+    held.addAll(BroughtBackBase.held(source, "admin"));
     return BroughtBackBase.startWith(held, newest, directory);
   }
 
@@ -185,6 +187,9 @@ class RestoreClusterIT {
     quiet = sharded.newest();
     quietA = ServerState.of(a, DATABASES);
     quietB = ServerState.of(b, DATABASES);
+    sharded.noop(sourceA);
+    users(a).deleteOne(new Document("user", "alice"));
+    users(a).insertOne(user("carol"));
     transactions(sharded);
     OplogFeed feedA = new OplogFeed(sourceA, stack);
     OplogFeed feedB = new OplogFeed(sourceB, stack);
@@ -321,26 +326,62 @@ class RestoreClusterIT {
   }
 
   @Test
-  void shouldRollTheBasesOfAllShardsForwardToOneMoment() {
+  void shouldRollWhatIsChosenOfAllShardsForwardToOneMoment() {
+    SortedMap<String, String> baseA = state(backA);
+    SortedMap<String, String> baseB = state(backB);
+    String deletes = emptying + ".." + quiet + " bank.ledger d";
+
     RestoreStatus status =
         restore(
             "forward",
             halfCommitted.toString(),
             "back",
-            new Document("mode", "ROLL_FORWARD").append("cluster", "archived"));
+            new Document("mode", "ROLL_FORWARD")
+                .append("cluster", "archived")
+                .append("include", List.of("bank", "shop"))
+                .append("skip", List.of(deletes))
+                .append("usersAndRoles", true));
 
     assertThat(status.getFailure()).isNull();
     assertThat(status.getVerified()).isTrue();
     assertThat(accounts(backA)).containsExactlyInAnyOrder("a", "inside");
     assertThat(accounts(backB)).containsExactlyInAnyOrder("b", "inside");
-    assertThat(withoutAccounts(state(backA))).isEqualTo(withoutAccounts(quietA));
-    assertThat(withoutAccounts(state(backB))).isEqualTo(withoutAccounts(quietB));
+    for (SimulatedReplicaSet back : List.of(backA, backB)) {
+      assertThat(ids(back, "bank", "ledger")).containsExactlyInAnyOrder(1, 2);
+    }
+    assertThat(only("shop.", state(backA))).isEqualTo(only("shop.", quietA));
+    assertThat(only("shop.", state(backB))).isEqualTo(only("shop.", quietB));
+    assertThat(only("crm.", state(backA))).isEqualTo(only("crm.", baseA));
+    assertThat(only("crm.", state(backB))).isEqualTo(only("crm.", baseB));
+    assertThat(status.getUndo().getOperations())
+        .extracting(SkippedOperations::getCount, SkippedOperations::getReplicaSet)
+        .containsExactly(tuple(2L, "rs-a"), tuple(2L, "rs-b"));
+    assertThat(ids(backA, "admin", "system.users")).containsExactly("bank.carol");
+    assertThat(ids(backB, "admin", "system.users")).containsExactly("bank.bob");
   }
 
-  private static SortedMap<String, String> withoutAccounts(SortedMap<String, String> state) {
-    SortedMap<String, String> others = new TreeMap<>(state);
-    others.remove("bank.accounts");
-    return others;
+  private static SortedMap<String, String> only(String prefix, SortedMap<String, String> state) {
+    SortedMap<String, String> some = new TreeMap<>(state);
+    some.keySet().removeIf(namespace -> !namespace.startsWith(prefix));
+    assertThat(some).isNotEmpty();
+    return some;
+  }
+
+  @Test
+  void shouldHoldADrillIntoTheShardsAndRemoveWhatItRestored() {
+    stack.post(
+        "drill-requests",
+        "drill",
+        "{\"requestId\": \"drill\", \"cluster\": \"bank\", \"target\": \"twin\","
+            + " \"mode\": \"NEWEST_BACKUP\"}");
+
+    DrillStatus status = awaitEnd("drill-status", "drill", DrillStatus.class);
+
+    assertThat(status.getFailure()).isNull();
+    assertThat(status.getResult().getSuccess()).isTrue();
+    assertThat(status.getResult().getDocuments()).isPositive();
+    assertThat(state(targetA)).isEmpty();
+    assertThat(state(targetB)).isEmpty();
   }
 
   @Test

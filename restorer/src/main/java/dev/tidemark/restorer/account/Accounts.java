@@ -1,8 +1,11 @@
 package dev.tidemark.restorer.account;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Users and roles, each ordered by name.
@@ -28,6 +31,17 @@ public record Accounts(List<Account> users, List<Account> roles) {
 
   List<Account> of(AccountKind kind) {
     return kind == AccountKind.USER ? users : roles;
+  }
+
+  /** Those of which others hold none of that name. */
+  public Accounts without(Accounts others) {
+    List<Account> left = new ArrayList<>();
+    for (AccountKind kind : AccountKind.values()) {
+      Set<AccountName> names =
+          others.of(kind).stream().map(Account::name).collect(Collectors.toSet());
+      of(kind).stream().filter(account -> !names.contains(account.name())).forEach(left::add);
+    }
+    return of(left);
   }
 
   /** The names of the users. */

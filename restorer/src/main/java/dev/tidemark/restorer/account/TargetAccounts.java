@@ -56,15 +56,25 @@ public final class TargetAccounts {
    *     TARGET_LEASE_LOST
    */
   public MergedAccounts merge(Accounts wanted) {
-    if (wanted.isEmpty()) {
+    return merge(wanted, Accounts.NONE);
+  }
+
+  /**
+   * The same, and removes some.
+   *
+   * @param gone those that are to be there no more
+   */
+  public MergedAccounts merge(Accounts wanted, Accounts gone) {
+    if (wanted.isEmpty() && gone.isEmpty()) {
       return new MergedAccounts(
           0, 0, List.of("There were no users and no roles of the selected databases."));
     }
     try {
-      AccountMerge merge = plan(wanted);
+      AccountMerge merge = plan(wanted, gone);
       dropTemporary();
       carryOut(merge.steps());
       requireWritten(merge.written());
+      requireGone(merge.removed());
       List<Account> there = new ArrayList<>(merge.written());
       there.addAll(merge.unchanged());
       Accounts result = Accounts.of(there);
@@ -76,13 +86,14 @@ public final class TargetAccounts {
     }
   }
 
-  private AccountMerge plan(Accounts wanted) {
+  private AccountMerge plan(Accounts wanted, Accounts gone) {
     BsonDocument status =
         target
             .run("admin", new BsonDocument("connectionStatus", new BsonInt32(1)))
             .getDocument("authInfo", new BsonDocument());
     return new AccountMerge(
         wanted,
+        gone,
         existing(),
         names(status.getArray("authenticatedUsers", new BsonArray()), AccountKind.USER),
         names(status.getArray("authenticatedUserRoles", new BsonArray()), AccountKind.ROLE));
@@ -130,14 +141,12 @@ public final class TargetAccounts {
         new BsonDocument("_mergeAuthzCollections", new BsonInt32(1))
             .append("db", new BsonString(step.database()))
             .append("drop", BsonBoolean.valueOf(step.replacing()));
-    for (AccountKind kind : AccountKind.values()) {
-      List<Account> given = step.given().of(kind);
-      if (!given.isEmpty()) {
-        insert(kind, given);
-        command.append(
-            kind.mergeArgument(),
-            new BsonString(AccountKind.DATABASE + "." + kind.temporary(lease.epoch())));
-      }
+    for (AccountKind kind : step.kinds()) {
+      // Of a kind that is given none there is no collection: the merge then finds nobody in it.
+      insert(kind, step.given().of(kind));
+      command.append(
+          kind.mergeArgument(),
+          new BsonString(AccountKind.DATABASE + "." + kind.temporary(lease.epoch())));
     }
     change(command);
     dropTemporary();
@@ -208,6 +217,25 @@ public final class TargetAccounts {
     }
   }
 
+  private void requireGone(List<Account> removed) {
+    Accounts found = existing();
+    List<String> left =
+        removed.stream()
+            .filter(
+                account ->
+                    found.of(account.kind()).stream()
+                        .anyMatch(there -> there.name().equals(account.name())))
+            .map(Account::toString)
+            .toList();
+    if (!left.isEmpty()) {
+      throw new TidemarkException(
+          RestorerError.TARGET_WRITE_FAILED,
+          "The target does not remove " + String.join(", ", left),
+          target.toString(),
+          "The data is restored and verified. See the server's log, and drop them by hand");
+    }
+  }
+
   private TidemarkException refused(Collection<Account> accounts) {
     return new TidemarkException(
         RestorerError.TARGET_WRITE_FAILED,
@@ -219,6 +247,11 @@ public final class TargetAccounts {
 
   private List<String> warnings(AccountMerge merge) {
     List<String> warnings = new ArrayList<>();
+    if (!merge.removed().isEmpty()) {
+      warnings.add(
+          "Removed, because they were there no more at the restored moment: "
+              + merge.removed().stream().map(Account::toString).collect(Collectors.joining(", ")));
+    }
     if (!merge.spared().isEmpty()) {
       warnings.add(
           "Left as they are on the target, because the restore acts by them: "

@@ -40,6 +40,7 @@ final class FoldWindow {
   private final SortedMap<Integer, OverlayTable> tables = new TreeMap<>();
   private final Map<Integer, Map<DocumentKey, BsonSlice>> before = new HashMap<>();
   private final Ledger ledger;
+  private final UndoneDocuments undone = new UndoneDocuments();
   private long bytes;
   private long unexplained;
 
@@ -88,7 +89,7 @@ final class FoldWindow {
             collections.add(images);
           }
         });
-    return new Window(last, collections, unexplained);
+    return new Window(last, collections, unexplained, undone.documents());
   }
 
   private Window.Images images(int run, List<Touched> touched) {
@@ -100,11 +101,16 @@ final class FoldWindow {
     for (Touched one : touched) {
       int at = table.find(one.hash(), one.id());
       BsonSlice was = base.get(one.key());
-      if (at >= 0 && table.state(at) != State.LIVE) {
+      State state = at < 0 ? State.ABSENT : table.state(at);
+      Undone of = at < 0 ? null : table.undone(at);
+      if (of != null && of.findings() != 0) {
+        undone.add(collection.source(), one.id(), of);
+      }
+      if (state == State.HEALED || state == State.MISSING) {
         unexplained++;
         ledger.add(collection.source(), one.id(), table.number(at));
       }
-      if (at >= 0 && table.state(at) != State.MISSING) {
+      if (state == State.LIVE || state == State.HEALED) {
         BsonSlice image = table.document(at);
         if (!image.equals(was)) {
           written.add(image);

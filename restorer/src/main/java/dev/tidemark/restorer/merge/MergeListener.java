@@ -21,6 +21,19 @@ public interface MergeListener {
     WRITE
   }
 
+  /**
+   * Of a reading whose entries are counted elsewhere: all it does is to end the reading when nobody
+   * waits for it any more.
+   */
+  default MergeListener uncounted() {
+    return new MergeListener() {
+      @Override
+      public void onEntries(long count) {
+        MergeListener.this.onEntries(0);
+      }
+    };
+  }
+
   /** A phase begins; the one before is over. */
   default void onPhase(Phase phase) {}
 

@@ -15,13 +15,10 @@ import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import org.bson.BsonBoolean;
 
 /**
  * Brings a base forward to an optime and writes the result to a sink, every surviving document
@@ -130,7 +127,7 @@ public final class MergeRestore {
                           read.leftOut().operations(),
                           plan.revived(),
                           undone.documents(),
-                          folded.uniqueIndexes())));
+                          folded.undone.uniqueIndexes())));
       sink.finish(report);
       return report;
     } finally {
@@ -158,31 +155,18 @@ public final class MergeRestore {
   public SkipMatches matches() throws IOException {
     refuseTargetBeforeBase();
     listener.onPhase(Phase.SCAN);
-    return new Replay(base, oplog, target).matches(skip, uncounted());
+    return new Replay(base, oplog, target).matches(skip, listener);
   }
 
   private Read read() throws IOException {
     refuseTargetBeforeBase();
     listener.onPhase(Phase.SCAN);
-    LeftOut leftOut =
-        skip.isEmpty() ? LeftOut.NOTHING : new Replay(base, oplog, target).find(skip, uncounted());
+    LeftOut leftOut = Replay.leftOut(base, oplog, target, skip, listener);
     Scan scan = new Scan(Math.max(1 << 20, options.memory() / 4));
     Replay replay = new Replay(base, oplog, target);
     replay.run(scan, leftOut, listener);
     refuseShortOplog(replay);
     return new Read(replay, MergePlan.of(base, replay, scan, selection, oplog.warnings()), leftOut);
-  }
-
-  /**
-   * Only ends a reading that nobody waits for any more: its entries are counted by the next one.
-   */
-  private MergeListener uncounted() {
-    return new MergeListener() {
-      @Override
-      public void onEntries(long count) {
-        listener.onEntries(0);
-      }
-    };
   }
 
   private void refuseTargetBeforeBase() {
@@ -255,7 +239,7 @@ public final class MergeRestore {
   private static final class Folding implements Replay.Operations {
     private final Map<UUID, CollectionRun> runs;
     private final FoldLanes lanes;
-    private final Set<CollectionRun> undone = new LinkedHashSet<>();
+    private final UndoneRuns undone = new UndoneRuns();
     private long applied;
 
     Folding(Map<UUID, CollectionRun> runs, FoldLanes lanes) {
@@ -282,22 +266,6 @@ public final class MergeRestore {
       if (run.touches(Scan.keyOf(operation).hash64())) {
         give(operation(operation, effective, run, applied).leftOut());
       }
-    }
-
-    /** The unique indexes of collections of which documents were undone. */
-    List<String> uniqueIndexes() {
-      return undone.stream()
-          .flatMap(
-              run ->
-                  run.restored().metadata().indexes().stream()
-                      .filter(index -> index.getBoolean("unique", BsonBoolean.FALSE).getValue())
-                      .map(
-                          index ->
-                              run.restored().namespace()
-                                  + " "
-                                  + index.getString("name").getValue()))
-          .sorted()
-          .toList();
     }
 
     private void give(DocumentOperation operation) {

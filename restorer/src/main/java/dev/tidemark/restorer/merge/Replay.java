@@ -120,14 +120,22 @@ final class Replay {
     read(leftOut.isNothing() ? all : some, listener);
   }
 
-  /** Finds what rules leave out. */
-  LeftOut find(SkipRules rules, MergeListener listener) throws IOException {
-    return scan(rules, listener).leftOut();
+  /**
+   * Finds what rules leave out, in a reading of its own before the others.
+   *
+   * @throws dev.tidemark.oplog.error.TidemarkException one of {@code UNDO_…}
+   */
+  static LeftOut leftOut(
+      Base base, OplogSource oplog, ReplayTarget target, SkipRules rules, MergeListener listener)
+      throws IOException {
+    return rules.isEmpty()
+        ? LeftOut.NOTHING
+        : new Replay(base, oplog, target).scan(rules, listener.uncounted()).leftOut();
   }
 
   /** Finds what rules leave out of this replica set; they may leave nothing out. */
   SkipMatches matches(SkipRules rules, MergeListener listener) throws IOException {
-    return scan(rules, listener).matches();
+    return scan(rules, listener.uncounted()).matches();
   }
 
   private SkipScan scan(SkipRules rules, MergeListener listener) throws IOException {

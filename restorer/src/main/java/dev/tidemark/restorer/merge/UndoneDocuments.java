@@ -13,7 +13,7 @@ import org.bson.json.JsonMode;
 import org.bson.json.JsonWriterSettings;
 
 /** What is to be said of documents of which an operation was left out. Thread-safe. */
-final class UndoneDocuments {
+public final class UndoneDocuments {
 
   private static final int EXAMPLES = 20;
 
@@ -33,21 +33,31 @@ final class UndoneDocuments {
 
   private final Map<Finding, Found> found = new EnumMap<>(Finding.class);
 
+  /** Adds what was found elsewhere. */
+  public synchronized void add(Map<Finding, UndoReport.Documents> more) {
+    more.forEach((finding, documents) -> add(finding, documents.count(), documents.examples()));
+  }
+
   synchronized void add(String namespace, BsonSlice id, Undone undone) {
     UndoReport.Example example =
         new UndoReport.Example(
             namespace, new Optime(undone.optime()), id.toRawBsonDocument().toJson(JSON));
     for (Finding finding : undone.all()) {
-      Found of = found.computeIfAbsent(finding, first -> new Found());
-      of.count++;
-      of.examples.add(example);
-      if (of.examples.size() > EXAMPLES) {
-        of.examples.pollLast();
-      }
+      add(finding, 1, List.of(example));
     }
   }
 
-  synchronized Map<Finding, UndoReport.Documents> documents() {
+  private void add(Finding finding, long count, List<UndoReport.Example> examples) {
+    Found of = found.computeIfAbsent(finding, first -> new Found());
+    of.count += count;
+    of.examples.addAll(examples);
+    while (of.examples.size() > EXAMPLES) {
+      of.examples.pollLast();
+    }
+  }
+
+  /** All of it. */
+  public synchronized Map<Finding, UndoReport.Documents> documents() {
     Map<Finding, UndoReport.Documents> documents = new EnumMap<>(Finding.class);
     found.forEach(
         (finding, of) ->

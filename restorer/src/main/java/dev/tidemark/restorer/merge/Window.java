@@ -1,7 +1,10 @@
 package dev.tidemark.restorer.merge;
 
 import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.restorer.undo.Finding;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What becomes of some of the documents that entries touch.
@@ -10,11 +13,17 @@ import java.util.List;
  *     lower ones
  * @param collections what changes, for each collection that something changes in
  * @param unexplained updates without a document that nothing explains
+ * @param undone what is to be said of documents of which an operation was left out
  */
-public record Window(long last, List<Images> collections, long unexplained) {
+public record Window(
+    long last,
+    List<Images> collections,
+    long unexplained,
+    Map<Finding, UndoReport.Documents> undone) {
 
   public Window {
     collections = List.copyOf(collections);
+    undone = Map.copyOf(undone);
   }
 
   /**

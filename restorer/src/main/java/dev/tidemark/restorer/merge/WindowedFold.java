@@ -9,7 +9,10 @@ import dev.tidemark.oplog.key.DocumentKey;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.FoldWindow.Touched;
 import dev.tidemark.restorer.merge.MergeListener.Phase;
+import dev.tidemark.restorer.undo.Finding;
 import dev.tidemark.restorer.undo.LeftOut;
+import dev.tidemark.restorer.undo.SkipRules;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,26 +44,6 @@ public final class WindowedFold implements Closeable {
   private static final long PARTITION_BYTES = 64L << 20;
   private static final int OPERATION_WEIGHT = 64;
 
-  /** Operations of which none is left out. */
-  @FunctionalInterface
-  private interface Applied {
-    void accept(OplogEntry operation, Optime effective, UUID collection);
-
-    static Replay.Operations to(Applied taker) {
-      return new Replay.Operations() {
-        @Override
-        public void accept(OplogEntry operation, Optime effective, UUID collection) {
-          taker.accept(operation, effective, collection);
-        }
-
-        @Override
-        public void leftOut(OplogEntry operation, Optime effective, UUID collection) {
-          throw new IllegalStateException("nothing is left out of a roll forward");
-        }
-      };
-    }
-  }
-
   /** Takes the windows, in their order. */
   @FunctionalInterface
   public interface Windows {
@@ -76,7 +59,9 @@ public final class WindowedFold implements Closeable {
   private final Replay replay;
   private final MergePlan plan;
   private final long weight;
+  private final LeftOut leftOut;
   private final Set<RestoredCollection> whole = new HashSet<>();
+  private final UndoneRuns undoneRuns = new UndoneRuns();
   private final Ledger ledger = new Ledger();
   private final List<SpillFile> partitions = new ArrayList<>();
   private int bits;
@@ -87,6 +72,7 @@ public final class WindowedFold implements Closeable {
       OplogSource oplog,
       ReplayTarget target,
       NamespaceSelection selection,
+      SkipRules skip,
       MergeOptions options,
       MergeListener listener)
       throws IOException {
@@ -96,32 +82,48 @@ public final class WindowedFold implements Closeable {
     this.options = options;
     this.listener = listener;
     this.footprints = new Scan(Math.max(1 << 20, options.memory() / 4));
+    this.leftOut = Replay.leftOut(base, oplog, target, skip, listener);
     this.replay = new Replay(base, oplog, target);
-    long[] bytes = {0};
-    Set<UUID> stringKeyed = new HashSet<>();
-    replay.run(
-        Applied.to(
-            (operation, effective, collection) -> {
-              footprints.accept(operation, effective, collection);
-              bytes[0] += operation.o().length() + OPERATION_WEIGHT;
-              if (operation.kind() != OpKind.COMMAND && mayBearString(operation)) {
-                stringKeyed.add(collection);
-              }
-            }),
-        LeftOut.NOTHING,
-        listener);
-    this.weight = bytes[0];
+    FirstPass first = new FirstPass(footprints);
+    replay.run(first, leftOut, listener);
+    this.weight = first.bytes;
     this.plan = MergePlan.of(base, replay, footprints, selection, oplog.warnings());
     plan.runsById()
         .forEach(
             (id, run) -> {
               boolean collated =
                   run.restored().metadata().options().containsKey("collation")
-                      && stringKeyed.contains(id);
+                      && first.stringKeyed.contains(id);
               if (footprints.of(id) != null && (run.capped().isPresent() || collated)) {
                 whole.add(run.restored());
               }
             });
+  }
+
+  /** What the first pass learns besides what the operations touch. */
+  private static final class FirstPass implements Replay.Operations {
+    private final Scan footprints;
+    private final Set<UUID> stringKeyed = new HashSet<>();
+    private long bytes;
+
+    FirstPass(Scan footprints) {
+      this.footprints = footprints;
+    }
+
+    @Override
+    public void accept(OplogEntry operation, Optime effective, UUID collection) {
+      footprints.accept(operation, effective, collection);
+      bytes += operation.o().length() + OPERATION_WEIGHT;
+      if (operation.kind() != OpKind.COMMAND && mayBearString(operation)) {
+        stringKeyed.add(collection);
+      }
+    }
+
+    @Override
+    public void leftOut(OplogEntry operation, Optime effective, UUID collection) {
+      footprints.leftOut(operation, effective, collection);
+      bytes += operation.o().length() + OPERATION_WEIGHT;
+    }
   }
 
   private static boolean mayBearString(OplogEntry operation) {
@@ -134,18 +136,21 @@ public final class WindowedFold implements Closeable {
    * Reads the entries for the catalogue and for what they touch.
    *
    * @param base its collections; their documents are asked for later
-   * @throws TidemarkException what reading entries or following the catalogue throws
+   * @param skip what is left out
+   * @throws TidemarkException one of {@code UNDO_…}, or what reading entries or following the
+   *     catalogue throws
    */
   public static WindowedFold scan(
       Base base,
       OplogSource oplog,
       ReplayTarget target,
       NamespaceSelection selection,
+      SkipRules skip,
       MergeOptions options,
       MergeListener listener)
       throws IOException {
     listener.onPhase(Phase.SCAN);
-    return new WindowedFold(base, oplog, target, selection, options, listener);
+    return new WindowedFold(base, oplog, target, selection, skip, options, listener);
   }
 
   /** All selected collections and views as they are at the target optime. */
@@ -213,6 +218,20 @@ public final class WindowedFold implements Closeable {
   }
 
   /**
+   * What is left out, and what came of it; complete when everything was put aside.
+   *
+   * @param documents what became of documents of which an operation was left out
+   * @return empty if everything is applied
+   */
+  public Optional<UndoReport> undo(Map<Finding, UndoReport.Documents> documents) {
+    return leftOut.isNothing()
+        ? Optional.empty()
+        : Optional.of(
+            new UndoReport(
+                leftOut.operations(), plan.revived(), documents, undoneRuns.uniqueIndexes()));
+  }
+
+  /**
    * Reads the entries again and puts the operations aside by their keys, in the temporary
    * directory.
    *
@@ -226,32 +245,54 @@ public final class WindowedFold implements Closeable {
       partitions.add(new SpillFile(options.temporary()));
     }
     try {
-      new Replay(base, oplog, target)
-          .run(
-              Applied.to(
-                  (operation, effective, collection) -> {
-                    CollectionRun run = plan.run(collection);
-                    if (run != null && !whole.contains(run.restored())) {
-                      spill(operation, effective, run, done);
-                    }
-                  }),
-              LeftOut.NOTHING,
-              listener);
+      new Replay(base, oplog, target).run(new Spilling(done), leftOut, listener);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private void spill(OplogEntry entry, Optime effective, CollectionRun run, OptionalLong done) {
-    DocumentOperation operation = MergeRestore.operation(entry, effective, run, operations);
-    if (done.isPresent() && Long.compareUnsigned(operation.hash(), done.getAsLong()) <= 0) {
-      return;
+  /** Puts operations aside. */
+  private final class Spilling implements Replay.Operations {
+    private final OptionalLong done;
+
+    Spilling(OptionalLong done) {
+      this.done = done;
     }
-    operations++;
-    try {
-      partitions.get(partitionOf(operation.hash())).write(operation);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+
+    @Override
+    public void accept(OplogEntry entry, Optime effective, UUID collection) {
+      CollectionRun run = plan.run(collection);
+      if (run != null
+          && !whole.contains(run.restored())
+          && write(MergeRestore.operation(entry, effective, run, operations))) {
+        operations++;
+      }
+    }
+
+    /** Only where something else happens to the document, there is anything to be followed. */
+    @Override
+    public void leftOut(OplogEntry entry, Optime effective, UUID collection) {
+      CollectionRun run = plan.run(collection);
+      if (run == null) {
+        return;
+      }
+      undoneRuns.add(run);
+      if (!whole.contains(run.restored()) && run.touches(Scan.keyOf(entry).hash64())) {
+        write(MergeRestore.operation(entry, effective, run, operations).leftOut());
+      }
+    }
+
+    /** Whether the operation is not done yet. */
+    private boolean write(DocumentOperation operation) {
+      if (done.isPresent() && Long.compareUnsigned(operation.hash(), done.getAsLong()) <= 0) {
+        return false;
+      }
+      try {
+        partitions.get(partitionOf(operation.hash())).write(operation);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return true;
     }
   }
 

@@ -74,7 +74,14 @@ record ClusterPlan(RestorePlan plan, Optional<Collection<CommitDecision>> decisi
         .map(
             set ->
                 new PlannedRestore(
-                    plan, set, store, selection, skip, options, decisions.map(InCluster::of)))
+                    plan,
+                    set,
+                    store,
+                    selection,
+                    skip,
+                    options,
+                    decisions.map(InCluster::of),
+                    Optional.empty()))
         .toList();
   }
 

@@ -24,6 +24,7 @@ import dev.tidemark.schemas.status.RestoredNamespace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.slf4j.Logger;
@@ -99,11 +100,7 @@ final class LeasedRestore {
         List<String> indexesLeftOut =
             new TargetIndexes(target, lease)
                 .build(collections, report.undo().isPresent(), progress::done);
-        if (!indexesLeftOut.isEmpty()) {
-          warnings.add(
-              "The undo violates unique indexes, which are left out: "
-                  + String.join(", ", indexesLeftOut));
-        }
+        violated(indexesLeftOut).ifPresent(warnings::add);
         warnings.addAll(expiring(collections));
         MergedAccounts merged =
             planned.selection().accounts().isEmpty()
@@ -127,6 +124,15 @@ final class LeasedRestore {
         new BsonDocument(STAGE, new BsonString(stage.name()))
             .append("optime", new BsonString(planned.optime().toString()))
             .append("snapshot", new BsonString(planned.plan().snapshot().snapshotId())));
+  }
+
+  /** What an undo violates; a sentence. */
+  static Optional<String> violated(List<String> indexesLeftOut) {
+    return indexesLeftOut.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The undo violates unique indexes, which are left out: "
+                + String.join(", ", indexesLeftOut));
   }
 
   /** What the TTL monitor is about to delete. */

@@ -1,9 +1,13 @@
 package dev.tidemark.restorer.restore;
 
+import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.account.AccountSelection;
 import dev.tidemark.restorer.account.MergedAccounts;
+import dev.tidemark.restorer.account.TargetAccounts;
 import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.merge.MergeReport;
@@ -12,8 +16,10 @@ import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.request.ProgressTicker;
 import dev.tidemark.restorer.rollforward.RollForward;
+import dev.tidemark.restorer.rollforward.RollGoal;
 import dev.tidemark.restorer.rollforward.RollOptions;
 import dev.tidemark.restorer.rollforward.RollReport;
+import dev.tidemark.restorer.rollforward.RolledAccounts;
 import dev.tidemark.restorer.rollforward.TargetMoment;
 import dev.tidemark.restorer.rollforward.WorkObjects;
 import dev.tidemark.schemas.request.RestoreRequest;
@@ -23,6 +29,7 @@ import dev.tidemark.schemas.status.RestoredNamespace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Rolls the base on a deployment whose lease is held forward. Used once, by one thread. */
 final class LeasedRollForward {
@@ -50,9 +57,23 @@ final class LeasedRollForward {
    * with the name of the request's pin, by which retention sees that it is in use.
    */
   static WorkObjects work(PlannedRestore planned, String request) {
+    return work(
+        planned.store(),
+        planned.plan().keys(),
+        request,
+        planned.cluster().map(others -> planned.setName()));
+  }
+
+  /**
+   * The same before there is a plan.
+   *
+   * @param set the name of a replica set that is one of several
+   */
+  static WorkObjects work(
+      ObjectStore store, ObjectKeys keys, String request, Optional<String> set) {
     String pin = FileNames.of(request);
-    String folder = planned.cluster().isEmpty() ? pin : pin + "." + FileNames.of(planned.setName());
-    return new WorkObjects(planned.store(), planned.plan().keys(), folder);
+    return new WorkObjects(
+        store, keys, set.map(name -> pin + "." + FileNames.of(name)).orElse(pin));
   }
 
   /** Fails as a roll forward would before its first write, and writes nothing. */
@@ -62,12 +83,28 @@ final class LeasedRollForward {
       RollForward.check(
           target,
           planned.set().snapshot().end(),
-          planned.oplog(),
-          planned.target(),
-          planned.selection(),
+          goal(planned, new ArrayList<>()),
           RollOptions.of(planned.options(), false),
           progress);
     }
+  }
+
+  /**
+   * What is to be there.
+   *
+   * @param warnings gets what the operator should know of the names
+   */
+  private static RollGoal goal(PlannedRestore planned, List<String> warnings) {
+    return new RollGoal(
+        planned.oplog(),
+        planned.target(),
+        planned.selection().withoutAccounts(),
+        planned.skip(),
+        collections -> {
+          RenamedViews views = planned.names().of(collections);
+          warnings.addAll(views.warnings());
+          return views.collections();
+        });
   }
 
   RestoreOutcome run(RestoreRequest request) throws IOException {
@@ -81,20 +118,19 @@ final class LeasedRollForward {
         requireStill(moment, target);
       }
       progress.begin(RestoreStep.LOAD, -1);
-      RollReport rolled =
-          new RollForward(
-                  target,
-                  lease,
-                  id,
-                  work(planned, id),
-                  planned.oplog(),
-                  planned.target(),
-                  planned.selection(),
-                  RollOptions.of(planned.options(), readBack),
-                  progress)
-              .run(moment, this::onIndexes);
       List<String> warnings = new ArrayList<>();
+      RollForward forward =
+          new RollForward(
+              target,
+              lease,
+              id,
+              work(planned, id),
+              goal(planned, warnings),
+              RollOptions.of(planned.options(), readBack),
+              progress);
+      RollReport rolled = forward.run(moment, this::onIndexes);
       warnings.add(told(rolled, moment));
+      LeasedRestore.violated(rolled.indexesLeftOut()).ifPresent(warnings::add);
       if (planned.selection().isPart()) {
         warnings.add(
             "Only the selected collections were rolled forward: everything else still shows "
@@ -103,8 +139,17 @@ final class LeasedRollForward {
       MergeReport report = rolled.report();
       warnings.addAll(LeasedRestore.expiring(collections(report)));
       return new RestoreOutcome(
-          report, namespaces(rolled), List.of(), MergedAccounts.NONE, warnings);
+          report, namespaces(rolled), rolled.indexesLeftOut(), accounts(forward, target), warnings);
     }
+  }
+
+  private MergedAccounts accounts(RollForward forward, Deployment target) throws IOException {
+    AccountSelection wanted = planned.selection().accounts();
+    if (wanted.isEmpty()) {
+      return MergedAccounts.NONE;
+    }
+    RolledAccounts rolled = forward.accounts(wanted);
+    return new TargetAccounts(target, lease).merge(rolled.wanted(), rolled.gone());
   }
 
   /** Between the plan and the lease somebody else may have written. */
@@ -143,7 +188,7 @@ final class LeasedRollForward {
         .toList();
   }
 
-  private static String told(RollReport rolled, Optime moment) {
+  private String told(RollReport rolled, Optime moment) {
     return "Rolled forward in place from "
         + moment
         + ": "
@@ -152,7 +197,9 @@ final class LeasedRollForward {
         + rolled.gone()
         + " removed"
         + (rolled.readBack() ? ", each of them read back and compared" : "")
-        + ". What the base brought and no entry touches was neither written nor verified; users and"
-        + " roles are as the base brought them.";
+        + ". What the base brought and no entry touches was neither written nor verified"
+        + (planned.selection().accounts().isEmpty()
+            ? "; users and roles are as the base brought them."
+            : ".");
   }
 }

@@ -9,6 +9,7 @@ import dev.tidemark.restorer.account.AccountKind;
 import dev.tidemark.restorer.account.Accounts;
 import dev.tidemark.restorer.account.AccountsSink;
 import dev.tidemark.restorer.account.StoredAccounts;
+import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeOptions;
 import dev.tidemark.restorer.merge.MergeRestore;
@@ -16,6 +17,7 @@ import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.OplogSource;
 import dev.tidemark.restorer.merge.ReplayTarget;
 import dev.tidemark.restorer.merge.RestoreSink;
+import dev.tidemark.restorer.rollforward.ListedBase;
 import dev.tidemark.restorer.undo.SkipRules;
 import java.io.IOException;
 import java.util.List;
@@ -31,6 +33,7 @@ import java.util.Optional;
  * @param skip what is left out
  * @param options how it is carried out
  * @param cluster what is known of the cluster's other replica sets; empty if this one stands alone
+ * @param held what lies on the target already and is rolled forward; empty for a snapshot
  */
 record PlannedRestore(
     RestorePlan plan,
@@ -39,7 +42,8 @@ record PlannedRestore(
     RestoreSelection selection,
     SkipRules skip,
     MergeOptions options,
-    Optional<InCluster> cluster) {
+    Optional<InCluster> cluster,
+    Optional<ListedBase> held) {
 
   /** The restore of a replica set that stands alone. */
   PlannedRestore(
@@ -49,7 +53,7 @@ record PlannedRestore(
       RestoreSelection selection,
       SkipRules skip,
       MergeOptions options) {
-    this(plan, set, store, selection, skip, options, Optional.empty());
+    this(plan, set, store, selection, skip, options, Optional.empty(), Optional.empty());
   }
 
   Optime optime() {
@@ -63,12 +67,25 @@ record PlannedRestore(
 
   /** The same, leaving something else out. */
   PlannedRestore leavingOut(SkipRules rules) {
-    return new PlannedRestore(plan, set, store, selection, rules, options, cluster);
+    return new PlannedRestore(plan, set, store, selection, rules, options, cluster, held);
   }
 
   /** The same, with what the other replica sets of the cluster come to. */
   PlannedRestore beside(RestoreSelection names, InCluster others) {
-    return new PlannedRestore(plan, set, store, names, skip, options, Optional.of(others));
+    return new PlannedRestore(plan, set, store, names, skip, options, Optional.of(others), held);
+  }
+
+  /** The same from what lies on the target already. */
+  PlannedRestore holding(HeldBases bases) {
+    return new PlannedRestore(
+        plan,
+        set,
+        store,
+        selection,
+        skip,
+        options,
+        cluster,
+        Optional.of(bases.bySet().get(setName())));
   }
 
   /** Documents in the snapshot; about as many will be written. */
@@ -95,8 +112,15 @@ record PlannedRestore(
   }
 
   /** What the restore starts from. */
-  SnapshotBase base() {
-    return new SnapshotBase(store, plan.snapshot().snapshotId(), set.snapshot());
+  Base base() {
+    return held.isPresent()
+        ? held.get()
+        : new SnapshotBase(store, plan.snapshot().snapshotId(), set.snapshot());
+  }
+
+  /** What the names of the request mean for everything that is selected. */
+  SelectedNames names() {
+    return new SelectedNames(selection, cluster);
   }
 
   /** The selected users and roles of the snapshot; entries after it may have changed them. */
@@ -112,7 +136,7 @@ record PlannedRestore(
 
   /** What was selected, on its way into a sink. */
   SelectedSink selected(RestoreSink sink) {
-    return new SelectedSink(sink, selection, cluster);
+    return new SelectedSink(sink, names());
   }
 
   /** The merge restore of it, to be run into a sink once. */

@@ -10,7 +10,6 @@ import dev.tidemark.archive.plan.Planner;
 import dev.tidemark.archive.plan.RestorePlan;
 import dev.tidemark.archive.plan.RestoreTarget;
 import dev.tidemark.archive.plan.SetPlan;
-import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.account.Accounts;
@@ -88,7 +87,7 @@ final class RestorePlanning {
       RestoreRequest request,
       RestoreSelection selection,
       SkipRules skip,
-      Optional<SnapshotManifest> base,
+      Optional<HeldBases> base,
       Path work,
       JobControl<RestoreStatus> control)
       throws IOException {
@@ -121,18 +120,19 @@ final class RestorePlanning {
             snapshot,
             // A restore reads everything anyway; a dry run is all the reading there is.
             request.getDryRun() ? PlanCheck.CONTENT : PlanCheck.HEADERS,
-            skip.earliest(),
-            base);
+            // What a base on the target may show is refused where the entries are read.
+            base.isPresent() ? Optional.empty() : skip.earliest(),
+            base.map(HeldBases::snapshot));
     ClusterPlan planned = ClusterPlan.of(planner, asked, store);
     RestorePlan plan = planned.plan();
     warnings.addAll(plan.warnings());
     MergeOptions options =
         new MergeOptions(config.restoreParallelism(), config.restoreMemory(), work);
-    return new Planned(
-        plan,
-        planned.restores(store, selection, skip, options),
-        rpo(newestAtSource, plan.optime()),
-        warnings);
+    List<PlannedRestore> restores =
+        planned.restores(store, selection, skip, options).stream()
+            .map(restore -> base.map(restore::holding).orElse(restore))
+            .toList();
+    return new Planned(plan, restores, rpo(newestAtSource, plan.optime()), warnings);
   }
 
   /** How far the topic has to be read. */

@@ -68,11 +68,12 @@ final class RestoreSelection implements NamespaceSelection {
     this.revivedElsewhere = Set.of();
   }
 
-  private RestoreSelection(RestoreSelection selection, Set<String> revivedElsewhere) {
+  private RestoreSelection(
+      RestoreSelection selection, AccountSelection accounts, Set<String> revivedElsewhere) {
     this.include = selection.include;
     this.exclude = selection.exclude;
     this.rename = selection.rename;
-    this.accounts = selection.accounts;
+    this.accounts = accounts;
     this.revivedElsewhere = Set.copyOf(revivedElsewhere);
   }
 
@@ -81,7 +82,12 @@ final class RestoreSelection implements NamespaceSelection {
    * a name here is the newer one, and keeps it.
    */
   RestoreSelection besideRevivedElsewhere(Set<String> revived) {
-    return new RestoreSelection(this, revived);
+    return new RestoreSelection(this, accounts, revived);
+  }
+
+  /** The same without users and roles. */
+  RestoreSelection withoutAccounts() {
+    return new RestoreSelection(this, AccountSelection.NONE, revivedElsewhere);
   }
 
   /** Whether only a part of what there is was asked for. */
@@ -188,6 +194,9 @@ final class RestoreSelection implements NamespaceSelection {
     Set<String> unknown = new TreeSet<>(include);
     unknown.addAll(rename.keySet());
     unknown.removeAll(sources);
+    if (!accounts.isEmpty()) {
+      unknown.remove(AccountKind.DATABASE);
+    }
     if (!unknown.isEmpty()) {
       throw new TidemarkException(
           RestorerError.REQUEST_UNKNOWN_NAMESPACE,

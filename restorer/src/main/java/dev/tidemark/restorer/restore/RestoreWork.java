@@ -1,7 +1,6 @@
 package dev.tidemark.restorer.restore;
 
 import dev.tidemark.archive.plan.TargetUnreachableException;
-import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
@@ -56,7 +55,7 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
   @Override
   public void run(RestoreRequest request, boolean resumed, JobControl<RestoreStatus> control)
       throws Exception {
-    refuseUnsupported(request);
+    refuseDropping(request);
     RestoreDestination destination = config.aliases().target(request.getTarget());
     RestoreSelection selection =
         new RestoreSelection(
@@ -74,7 +73,7 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                   .setState(JobState.PLANNING)
                   .setStep(RestoreStep.PLAN)
                   .build());
-      Optional<SnapshotManifest> base = base(request, destination);
+      Optional<HeldBases> base = base(request, destination);
       RestorePlanning.Planned planned = plan(request, selection, skip, base, work, control);
       PlanSummary summary =
           RestorePlanning.summary(
@@ -121,24 +120,9 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
         .build();
   }
 
-  private static void refuseUnsupported(RestoreRequest request) {
-    if (request.getMode() == RestoreMode.ROLL_FORWARD) {
-      refuseUnsupportedForward(request);
-    }
-  }
-
   /** What a base brought stays as it is, so there is nothing to replace. */
-  private static void refuseUnsupportedForward(RestoreRequest request) {
-    if (!request.getRename().isEmpty()) {
-      throw unsupported("renaming while a base is rolled forward");
-    }
-    if (!request.getSkip().isEmpty()) {
-      throw unsupported("leaving entries out while a base is rolled forward");
-    }
-    if (request.getUsersAndRoles()) {
-      throw unsupported("rolling users and roles forward");
-    }
-    if (request.getDrop()) {
+  private static void refuseDropping(RestoreRequest request) {
+    if (request.getMode() == RestoreMode.ROLL_FORWARD && request.getDrop()) {
       throw new TidemarkException(
           RestorerError.REQUEST_MALFORMED,
           "a roll forward goes on with what the target holds and replaces nothing, so drop means"
@@ -148,32 +132,28 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     }
   }
 
-  static TidemarkException unsupported(String what) {
-    return new TidemarkException(
-        RestorerError.REQUEST_NOT_SUPPORTED, "not supported yet: " + what, "", "");
-  }
-
   /** What is rolled forward; empty if a snapshot is restored. */
-  private Optional<SnapshotManifest> base(RestoreRequest request, RestoreDestination destination) {
+  private Optional<HeldBases> base(RestoreRequest request, RestoreDestination destination)
+      throws IOException {
     if (request.getMode() == RestoreMode.MERGE) {
       return Optional.empty();
     }
     if (destination instanceof RestoreDestination.OfDirectory) {
-      throw unsupported("rolling a directory forward");
+      throw new TidemarkException(
+          RestorerError.REQUEST_NOT_SUPPORTED,
+          "a directory has no oplog that tells which moment it shows, so it cannot be rolled"
+              + " forward as a target",
+          destination.alias(),
+          "Roll a dump forward with tidemark materialize --dump, or name a deployment");
     }
-    SnapshotManifest base = new TargetBase(config, store, time).find(request, destination);
-    boolean part = !request.getInclude().isEmpty() || !request.getExclude().isEmpty();
-    if (part && base.sets().size() > 1) {
-      throw unsupported("rolling only some collections of a cluster's bases forward");
-    }
-    return Optional.of(base);
+    return Optional.of(new TargetBase(config, store, time).find(request, destination));
   }
 
   private RestorePlanning.Planned plan(
       RestoreRequest request,
       RestoreSelection selection,
       SkipRules skip,
-      Optional<SnapshotManifest> base,
+      Optional<HeldBases> base,
       Path work,
       JobControl<RestoreStatus> control)
       throws IOException {
@@ -215,13 +195,17 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
         new DeploymentRestore(config, Shards.parts(destination, restores), worker, time);
     into.check(request.getMode());
     boolean forward = request.getMode() == RestoreMode.ROLL_FORWARD;
+    if (forward) {
+      restores.forEach(restore -> restore.skip().requireBehind(restore.set().snapshot().end()));
+    }
     if (request.getDryRun()) {
       if (forward) {
         into.checkForward(control);
       }
       return List.of();
     }
-    if (forward && restores.stream().allMatch(RestoreWork::isThere)) {
+    boolean asItIs = request.getSkip().isEmpty() && request.getRename().isEmpty();
+    if (forward && asItIs && restores.stream().allMatch(RestoreWork::isThere)) {
       return restores.stream()
           .map(restore -> RestoreOutcome.alreadyThere(restore.optime()))
           .toList();

@@ -7,7 +7,6 @@ import dev.tidemark.restorer.merge.RestoredCollection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Makes sure that a selection makes sense before its target is touched, and that views are on what
@@ -16,20 +15,16 @@ import java.util.Optional;
 final class SelectedSink implements RestoreSink {
 
   private final RestoreSink target;
-  private final RestoreSelection selection;
-  private final Optional<InCluster> cluster;
+  private final SelectedNames names;
   private final List<String> warnings = new ArrayList<>();
 
   /**
    * @param target where the state is written to
-   * @param selection what was asked for
-   * @param cluster whether this is one replica set of a cluster, where a name may stand for
-   *     something on another one: that was found out before
+   * @param names what was asked for
    */
-  SelectedSink(RestoreSink target, RestoreSelection selection, Optional<InCluster> cluster) {
+  SelectedSink(RestoreSink target, SelectedNames names) {
     this.target = target;
-    this.selection = selection;
-    this.cluster = cluster;
+    this.names = names;
   }
 
   @Override
@@ -39,14 +34,7 @@ final class SelectedSink implements RestoreSink {
 
   @Override
   public void begin(List<RestoredCollection> collections) throws IOException {
-    RestoreSelection.requireDistinct(collections);
-    if (cluster.isEmpty()) {
-      selection.requireKnown(collections);
-    }
-    RenamedViews views =
-        cluster
-            .map(others -> RenamedViews.ofSet(collections, others.elsewhere()))
-            .orElseGet(() -> RenamedViews.of(collections));
+    RenamedViews views = names.of(collections);
     warnings.addAll(views.warnings());
     target.begin(views.collections());
   }

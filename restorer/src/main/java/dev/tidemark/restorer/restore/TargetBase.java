@@ -20,16 +20,21 @@ import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.mongo.MemberFacts;
 import dev.tidemark.restorer.mongo.ReplicaSetId;
 import dev.tidemark.restorer.mongo.ServerFailures;
+import dev.tidemark.restorer.rollforward.ListedBase;
 import dev.tidemark.restorer.rollforward.RollCheckpoint;
 import dev.tidemark.restorer.rollforward.TargetMoment;
+import dev.tidemark.restorer.rollforward.WorkObjects;
 import dev.tidemark.restorer.snapshot.ArchivedMoment;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.archive.SnapshotKind;
 import dev.tidemark.schemas.request.RestoreRequest;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.utils.Time;
@@ -54,74 +59,95 @@ final class TargetBase {
   }
 
   /**
-   * The base, as if it were a snapshot that a restore starts from. Of a cluster, the bases of all
-   * replica sets, which may be of different moments.
+   * The base; of a cluster, the bases of all replica sets, which may be of different moments.
    *
    * @throws TidemarkException ROLL_FORWARD_BASE_MISMATCH if one does not continue in the archive,
    *     REQUEST_UNKNOWN_TARGET if a replica set of the archive has no place, TARGET_UNREACHABLE, or
    *     REQUEST_NOT_SUPPORTED
    */
-  SnapshotManifest find(RestoreRequest request, RestoreDestination destination) {
+  HeldBases find(RestoreRequest request, RestoreDestination destination) throws IOException {
     ArchiveIndex index =
         new ArchiveIndex(store, ArchiveIndex.cluster(store, Optional.of(request.getCluster())));
     List<ReplicaSetRef> archived = index.sets();
     refuseOneNameTwice(archived);
     List<SnapshotSetManifest> bases = new ArrayList<>();
+    Map<String, ListedBase> listed = new HashMap<>();
     for (ReplicaSetRef set : archived) {
       DeploymentAddress address = Shards.place(destination, set.name(), archived.size());
-      bases.add(find(request, index, set, address));
+      WorkObjects work =
+          LeasedRollForward.work(
+              store,
+              index.keys(),
+              request.getRequestId(),
+              archived.size() == 1 ? Optional.empty() : Optional.of(set.name()));
+      Found found = find(request, index, set, address, work);
+      bases.add(found.manifest());
+      listed.put(set.name(), found.listed());
     }
     Instant now = Instant.ofEpochMilli(time.milliseconds());
-    return new SnapshotManifest(
-        FileNames.of("base-on-" + destination.alias()),
-        index.keys().cluster(),
-        SnapshotKind.REGISTERED,
-        now,
-        now,
-        bases);
+    return new HeldBases(
+        new SnapshotManifest(
+            FileNames.of("base-on-" + destination.alias()),
+            index.keys().cluster(),
+            SnapshotKind.REGISTERED,
+            now,
+            now,
+            bases),
+        listed);
   }
+
+  /** The base of one replica set. */
+  private record Found(SnapshotSetManifest manifest, ListedBase listed) {}
 
   /** Targets are told apart by the names of the replica sets. */
   private static void refuseOneNameTwice(List<ReplicaSetRef> sets) {
     Set<String> names = new HashSet<>();
     for (ReplicaSetRef set : sets) {
       if (!names.add(set.name())) {
-        throw RestoreWork.unsupported(
-            "rolling a base forward where the archive holds two replica sets called " + set.name());
+        throw new TidemarkException(
+            RestorerError.REQUEST_NOT_SUPPORTED,
+            "the archive holds two replica sets called "
+                + set.name()
+                + ", and the shards of a target are told apart by these names",
+            sets.toString(),
+            "Restore from a snapshot in the archive instead");
       }
     }
   }
 
-  private SnapshotSetManifest find(
-      RestoreRequest request, ArchiveIndex index, ReplicaSetRef set, DeploymentAddress address) {
+  private Found find(
+      RestoreRequest request,
+      ArchiveIndex index,
+      ReplicaSetRef set,
+      DeploymentAddress address,
+      WorkObjects work)
+      throws IOException {
     Optime moment;
     ArchivedMoment archived;
+    ListedBase listed;
     try (Deployment target = Deployment.open(address, APPLICATION)) {
       Optional<RollCheckpoint> reached = reached(target, request.getRequestId());
       if (reached.isPresent()) {
         moment = reached.get().base();
         archived = archived(index, set, moment);
+        listed = work.listing(reached.get().listing(), target.toString(), moment);
       } else {
         refuseSource(target, index, set);
         TargetMoment shown = shown(target);
         moment = shown.optime();
         archived = archived(index, set, moment);
         shown.requireSame(archived.entry(), target.toString());
+        listed = ListedBase.of(target, moment);
       }
     } catch (MongoException e) {
       throw ServerFailures.ofTarget(e, "say hello", address.toString());
     }
-    if (archived.prepared()) {
-      throw RestoreWork.unsupported(
-          "rolling a base forward that was taken while a transaction over several shards was"
-              + " prepared; that of "
-              + set.name()
-              + " was");
-    }
     Optional.ofNullable(request.getSnapshotId())
         .ifPresent(id -> requireRegistered(index, id, set, moment));
-    return new SnapshotSetManifest(
-        set, "", "", "", archived.fetchStart(), moment, moment, List.of(), Optional.empty());
+    return new Found(
+        new SnapshotSetManifest(
+            set, "", "", "", archived.fetchStart(), moment, moment, List.of(), Optional.empty()),
+        listed);
   }
 
   private Optional<RollCheckpoint> reached(Deployment target, String request) {

@@ -239,16 +239,22 @@ final class CatalogueSteps {
     return missing;
   }
 
-  /** Creates the views that are missing and builds indexes. */
-  void finish(List<RestoredCollection> missingIndexes, IntConsumer onBuilt) {
+  /**
+   * Creates the views that are missing and builds indexes.
+   *
+   * @param leaveOutViolated whether a unique index that documents violate is left out
+   * @return the indexes that were left out, as {@code namespace name}
+   */
+  List<String> finish(
+      List<RestoredCollection> missingIndexes, boolean leaveOutViolated, IntConsumer onBuilt) {
     Set<String> present = names(now());
     for (RestoredCollection view : wanted) {
       if (view.metadata().isView() && !present.contains(view.namespace())) {
         new TargetNamespaces(command.target(), command.lease()).create(view);
       }
     }
-    var unused =
-        new TargetIndexes(command.target(), command.lease()).build(missingIndexes, false, onBuilt);
+    return new TargetIndexes(command.target(), command.lease())
+        .build(missingIndexes, leaveOutViolated, onBuilt);
   }
 
   private static String database(String namespace) {

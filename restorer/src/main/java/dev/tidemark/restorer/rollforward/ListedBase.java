@@ -5,6 +5,7 @@ import dev.tidemark.archive.dump.SnapshotTimes;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.BaseCollection;
+import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.snapshot.SourceCollection;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +21,20 @@ import java.util.stream.Collectors;
  * @param moment the newest entry that is in it
  * @param listed its collections and views
  */
-record ListedBase(String location, Optime moment, List<SourceCollection> listed) implements Base {
+public record ListedBase(String location, Optime moment, List<SourceCollection> listed)
+    implements Base {
 
-  ListedBase {
+  public ListedBase {
     listed = List.copyOf(listed);
+  }
+
+  /**
+   * Lists what a target holds, without writing anything.
+   *
+   * @param moment the newest entry that is in it
+   */
+  public static ListedBase of(Deployment target, Optime moment) {
+    return new ListedBase(target.toString(), moment, TargetState.list(target.onPrimary()));
   }
 
   /** Everything behind the moment is applied, and nothing before. */

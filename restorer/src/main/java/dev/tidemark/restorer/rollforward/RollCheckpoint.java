@@ -16,7 +16,7 @@ import org.bson.BsonTimestamp;
  * <pre>{@code
  * { mode: "ROLL_FORWARD", base: Timestamp(1705654321, 7), listing: "listing-3.bson",
  *   done: 1152921504606846975, window: { last: 2305843009213693951, images: "window-1fff….bson" },
- *   unexplained: 0, gone: 12 }
+ *   unexplained: 0, gone: 12, findings: "findings-3-1.bson" }
  * }</pre>
  *
  * @param base the newest entry that the base holds
@@ -25,6 +25,8 @@ import org.bson.BsonTimestamp;
  * @param window whose images may be written in part
  * @param unexplained updates without a document, in the windows that are written
  * @param gone documents removed, in the windows that are written
+ * @param findings the work object that holds what an undo came to in collections that are made anew
+ *     and in the windows that are written; empty while there is none
  */
 public record RollCheckpoint(
     Optime base,
@@ -32,7 +34,8 @@ public record RollCheckpoint(
     OptionalLong done,
     Optional<Pending> window,
     long unexplained,
-    long gone) {
+    long gone,
+    Optional<String> findings) {
 
   private static final String MODE = "mode";
   private static final String ROLL_FORWARD = "ROLL_FORWARD";
@@ -49,7 +52,8 @@ public record RollCheckpoint(
   public record Pending(long last, String images) {}
 
   static RollCheckpoint began(Optime base, String listing) {
-    return new RollCheckpoint(base, listing, OptionalLong.empty(), Optional.empty(), 0, 0);
+    return new RollCheckpoint(
+        base, listing, OptionalLong.empty(), Optional.empty(), 0, 0, Optional.empty());
   }
 
   /**
@@ -72,7 +76,10 @@ public record RollCheckpoint(
                 ? Optional.of(pending(document.getDocument("window")))
                 : Optional.empty(),
             document.getNumber("unexplained").longValue(),
-            document.getNumber("gone").longValue()));
+            document.getNumber("gone").longValue(),
+            document.isString("findings")
+                ? Optional.of(document.getString("findings").getValue())
+                : Optional.empty()));
   }
 
   private static Pending pending(BsonDocument window) {
@@ -86,6 +93,7 @@ public record RollCheckpoint(
             .append("listing", new BsonString(listing))
             .append("unexplained", new BsonInt64(unexplained))
             .append("gone", new BsonInt64(gone));
+    findings.ifPresent(name -> document.append("findings", new BsonString(name)));
     done.ifPresent(last -> document.append("done", new BsonInt64(last)));
     window.ifPresent(
         pending ->
@@ -97,7 +105,7 @@ public record RollCheckpoint(
   }
 
   RollCheckpoint with(Pending next) {
-    return new RollCheckpoint(base, listing, done, Optional.of(next), unexplained, gone);
+    return new RollCheckpoint(base, listing, done, Optional.of(next), unexplained, gone, findings);
   }
 
   /** The pending window is written. */
@@ -108,7 +116,12 @@ public record RollCheckpoint(
         OptionalLong.of(last),
         Optional.empty(),
         unexplained + moreUnexplained,
-        gone + moreGone);
+        gone + moreGone,
+        findings);
+  }
+
+  RollCheckpoint with(Optional<String> newFindings) {
+    return new RollCheckpoint(base, listing, done, window, unexplained, gone, newFindings);
   }
 
   RollCheckpoint allWritten() {

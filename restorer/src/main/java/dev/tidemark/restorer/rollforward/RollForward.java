@@ -3,13 +3,12 @@ package dev.tidemark.restorer.rollforward;
 import dev.tidemark.archive.digest.DocumentSum;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.account.AccountSelection;
 import dev.tidemark.restorer.lease.TargetLease;
+import dev.tidemark.restorer.merge.Base;
 import dev.tidemark.restorer.merge.MergeListener;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.merge.MergeRestore;
-import dev.tidemark.restorer.merge.NamespaceSelection;
-import dev.tidemark.restorer.merge.OplogSource;
-import dev.tidemark.restorer.merge.ReplayTarget;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.merge.Window;
 import dev.tidemark.restorer.merge.WindowedFold;
@@ -42,40 +41,32 @@ public final class RollForward {
   private final TargetLease lease;
   private final String request;
   private final WorkObjects work;
-  private final OplogSource oplog;
-  private final ReplayTarget to;
-  private final NamespaceSelection selection;
+  private final RollGoal goal;
   private final RollOptions options;
   private final MergeListener listener;
+  private final FindingsKept findings;
+  private ListedBase base;
   private RollCheckpoint checkpoint;
 
   /** The images of the window that was written last, which the checkpoint still names. */
   private Optional<String> written = Optional.empty();
 
-  /**
-   * @param oplog from the oldest transaction on that was open at the base's moment
-   * @param selection namespaces under their own names, none of those that belong to a deployment;
-   *     everything else stays as the base brought it
-   */
   public RollForward(
       Deployment target,
       TargetLease lease,
       String request,
       WorkObjects work,
-      OplogSource oplog,
-      ReplayTarget to,
-      NamespaceSelection selection,
+      RollGoal goal,
       RollOptions options,
       MergeListener listener) {
     this.target = target.onPrimary();
     this.lease = lease;
     this.request = request;
     this.work = work;
-    this.oplog = oplog;
-    this.to = to;
-    this.selection = selection;
+    this.goal = goal;
     this.options = options;
     this.listener = listener;
+    this.findings = new FindingsKept(work, lease.epoch());
   }
 
   /** Is told of the parts that are not a {@link MergeListener}'s. */
@@ -89,27 +80,28 @@ public final class RollForward {
    * Does it, or goes on with it.
    *
    * @param moment of the base: the newest entry that it holds, which was compared with the archive
-   * @throws TidemarkException REQUEST_NOT_SUPPORTED before anything is written; VERIFICATION_FAILED
+   * @throws TidemarkException REQUEST_NOT_SUPPORTED or one of {@code UNDO_…} before anything is
+   *     written; VERIFICATION_FAILED
    */
   public RollReport run(Optime moment, Steps steps) throws IOException {
+    PreparedTransactions.refuse(target);
     Optional<RollCheckpoint> reached = lease.checkpoint().flatMap(RollCheckpoint::of);
-    ListedBase base =
+    base =
         reached.isPresent()
             ? work.listing(reached.get().listing(), target.toString(), reached.get().base())
-            : new ListedBase(target.toString(), moment, TargetState.list(target));
-    try (WindowedFold fold =
-            WindowedFold.scan(base, oplog, to, selection, options.fold(), listener);
+            : ListedBase.of(target, moment);
+    try (WindowedFold fold = scan(base, goal, options, listener);
         ImageWriter writer =
             ImageWriter.open(
                 target, lease, request, options.parallelism(), options.batchDocuments())) {
       CatalogueCommand command = new CatalogueCommand(target, lease, writer.expectsCollections());
-      UnsupportedChanges.refuse(base, selection, fold);
+      List<RestoredCollection> wanted = wanted(base, goal, fold);
       CatalogueSteps catalogue =
           new CatalogueSteps(
               command,
-              Concerned.of(selection, fold),
+              Concerned.of(goal.selection(), fold),
               base,
-              fold.collections(),
+              wanted,
               fold.touched(),
               fold.whole());
       fold.spill(reached.map(RollCheckpoint::folded).orElse(OptionalLong.empty()));
@@ -117,15 +109,11 @@ public final class RollForward {
           reached.isPresent()
               ? reached.get()
               : RollCheckpoint.began(moment, work.putListing(base, lease.epoch()));
+      findings.goOn(checkpoint.findings());
       if (!checkpoint.isAllWritten()) {
         lease.store(checkpoint.toBson());
         catalogue.prepare();
-        new WholeRebuild(command, request, base, options)
-            .run(
-                List.copyOf(fold.whole()),
-                (whole, chosen) ->
-                    new MergeRestore(whole, oplog, to, chosen, options.fold(), listener),
-                (collection, rebuilt) -> writer.note(collection, "whole", rebuilt.digest()));
+        rebuild(fold, command, writer);
         writer.look(databases(fold.collections()));
         documents(fold, writer);
       }
@@ -133,32 +121,74 @@ public final class RollForward {
       int count = missing.stream().mapToInt(one -> one.metadata().indexes().size()).sum();
       steps.onIndexes(count, 0);
       IntConsumer onBuilt = built -> steps.onIndexes(count, built);
-      catalogue.finish(missing, onBuilt);
-      return report(fold, writer);
+      List<String> leftOut = catalogue.finish(missing, !goal.skip().isEmpty(), onBuilt);
+      return report(fold, writer, leftOut);
     }
+  }
+
+  /**
+   * The users and roles at the wanted moment, which are not written; after {@link #run}.
+   *
+   * @param accounts which of them
+   */
+  public RolledAccounts accounts(AccountSelection accounts) throws IOException {
+    return RolledAccounts.of(base, target, goal, accounts, options, listener);
+  }
+
+  private static WindowedFold scan(
+      Base base, RollGoal goal, RollOptions options, MergeListener listener) throws IOException {
+    return WindowedFold.scan(
+        base, goal.oplog(), goal.to(), goal.selection(), goal.skip(), options.fold(), listener);
+  }
+
+  /** What shall be there; fails if there is no way from the base to it. */
+  private static List<RestoredCollection> wanted(
+      ListedBase base, RollGoal goal, WindowedFold fold) {
+    List<RestoredCollection> wanted = goal.naming().of(fold.collections());
+    UnsupportedChanges.refuse(base, goal.selection(), fold);
+    return wanted;
   }
 
   /**
    * Reads the base's catalogue and the entries, and fails as {@link #run} would before its first
    * write.
    *
-   * @throws TidemarkException REQUEST_NOT_SUPPORTED, or what reading throws
+   * @throws TidemarkException REQUEST_NOT_SUPPORTED, one of {@code UNDO_…}, or what reading throws
    */
   public static void check(
-      Deployment target,
-      Optime moment,
-      OplogSource oplog,
-      ReplayTarget to,
-      NamespaceSelection selection,
-      RollOptions options,
-      MergeListener listener)
+      Deployment target, Optime moment, RollGoal goal, RollOptions options, MergeListener listener)
       throws IOException {
-    ListedBase base =
-        new ListedBase(target.toString(), moment, TargetState.list(target.onPrimary()));
-    try (WindowedFold fold =
-        WindowedFold.scan(base, oplog, to, selection, options.fold(), listener)) {
-      UnsupportedChanges.refuse(base, selection, fold);
+    PreparedTransactions.refuse(target.onPrimary());
+    ListedBase base = ListedBase.of(target, moment);
+    try (WindowedFold fold = scan(base, goal, options, listener)) {
+      var unused = wanted(base, goal, fold);
     }
+  }
+
+  private void rebuild(WindowedFold fold, CatalogueCommand command, ImageWriter writer)
+      throws IOException {
+    new WholeRebuild(command, request, base, options)
+        .run(
+            List.copyOf(fold.whole()),
+            goal.selection(),
+            (whole, chosen) ->
+                new MergeRestore(
+                    whole, goal.oplog(), goal.to(), chosen, options.fold(), listener, goal.skip()),
+            new WholeRebuild.Rebuilt() {
+              @Override
+              public void onMerged(MergeReport report) throws IOException {
+                // A first attempt finds what there is to find; later ones find a part of it again.
+                if (report.undo().isPresent() && checkpoint.findings().isEmpty()) {
+                  findings.add(report.undo().get().documents());
+                  store(checkpoint);
+                }
+              }
+
+              @Override
+              public void onReplaced(RestoredCollection collection, MergeReport.Written written) {
+                writer.note(collection, "whole", written.digest());
+              }
+            });
   }
 
   private static List<String> databases(List<RestoredCollection> collections) {
@@ -183,15 +213,16 @@ public final class RollForward {
           write(window, writer);
           written = Optional.of(images);
         });
-    checkpoint = checkpoint.allWritten();
-    store(checkpoint);
+    store(checkpoint.allWritten());
   }
 
   /** Until a checkpoint says otherwise, a later attempt asks for the window that was noted last. */
-  private void store(RollCheckpoint next) {
-    lease.store(next.toBson());
+  private void store(RollCheckpoint next) throws IOException {
+    checkpoint = next.with(findings.put(next.findings()));
+    lease.store(checkpoint.toBson());
     written.ifPresent(work::delete);
     written = Optional.empty();
+    findings.deleteOlder();
   }
 
   /** Puts the images of a window over what is there, and takes it for written. */
@@ -211,10 +242,11 @@ public final class RollForward {
       writer.note(images.collection(), "window-%016x".formatted(window.last()), digest);
       listener.onWritten(images.written().size() + (long) images.gone().size(), digest.bytes());
     }
+    findings.add(window.undone());
     checkpoint = checkpoint.written(window.last(), window.unexplained(), gone);
   }
 
-  private RollReport report(WindowedFold fold, ImageWriter writer) {
+  private RollReport report(WindowedFold fold, ImageWriter writer, List<String> indexesLeftOut) {
     List<MergeReport.Written> written =
         fold.collections().stream()
             .map(
@@ -223,7 +255,7 @@ public final class RollForward {
             .toList();
     MergeReport report =
         new MergeReport(
-            to.optime(),
+            goal.to().optime(),
             fold.lastEntry(),
             fold.entries(),
             fold.operations(),
@@ -232,7 +264,7 @@ public final class RollForward {
             fold.warnings(),
             false,
             fold.oldestOpen(),
-            Optional.empty());
-    return new RollReport(report, checkpoint.gone(), options.readBack());
+            fold.undo(findings.all()));
+    return new RollReport(report, checkpoint.gone(), options.readBack(), indexesLeftOut);
   }
 }

@@ -1,22 +1,14 @@
 package dev.tidemark.restorer.rollforward;
 
-import com.mongodb.MongoException;
-import dev.tidemark.archive.dump.DocumentStream;
-import dev.tidemark.archive.dump.SnapshotTimes;
-import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.restorer.lease.TargetLease;
 import dev.tidemark.restorer.merge.Base;
-import dev.tidemark.restorer.merge.BaseCollection;
-import dev.tidemark.restorer.merge.BaseRange;
 import dev.tidemark.restorer.merge.MergeReport;
 import dev.tidemark.restorer.merge.MergeRestore;
 import dev.tidemark.restorer.merge.NamespaceSelection;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.mongo.Deployment;
-import dev.tidemark.restorer.mongo.RawCursor;
-import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.sink.MongoRestoreSink;
 import dev.tidemark.restorer.sink.ReadBack;
 import dev.tidemark.restorer.sink.RestoreStage;
@@ -29,9 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
-import org.bson.BsonString;
 
 /**
  * Rolls collections forward whose documents cannot be put in place one by one: capped ones, whose
@@ -71,17 +60,27 @@ final class WholeRebuild {
     MergeRestore of(Base base, NamespaceSelection chosen);
   }
 
-  /** Is told what a collection holds now. */
+  /** Is told how far it is. */
   interface Rebuilt {
-    void accept(RestoredCollection collection, MergeReport.Written written);
+
+    /** Everything that is left to be rebuilt is merged, and nothing of it has its name yet. */
+    void onMerged(MergeReport report) throws IOException;
+
+    /** A collection holds this now. */
+    void onReplaced(RestoredCollection collection, MergeReport.Written written);
   }
 
   /**
    * Rebuilds those that are not rebuilt yet.
    *
    * @param collections that entries write into, under their final names and there by now
+   * @param selection gave them these names
    */
-  void run(List<RestoredCollection> collections, Merges merges, Rebuilt rebuilt)
+  void run(
+      List<RestoredCollection> collections,
+      NamespaceSelection selection,
+      Merges merges,
+      Rebuilt rebuilt)
       throws IOException {
     Map<String, RestoredCollection> todo = new HashMap<>();
     Map<String, String> beside = new HashMap<>();
@@ -112,9 +111,10 @@ final class WholeRebuild {
             stage -> lease.remaining())) {
       report =
           merges
-              .of(new Holding(todo.values()), name -> Optional.ofNullable(beside.get(name)))
+              .of(new HeldDocuments(base, target, todo.values()), onto(beside, selection))
               .run(sink);
     }
+    rebuilt.onMerged(report);
     Map<String, UUID> made = uuids(todo.values());
     requireSame(todo.values(), there, made);
     for (MergeReport.Written written : report.collections()) {
@@ -128,9 +128,24 @@ final class WholeRebuild {
           collection.namespace(),
           Optional.ofNullable(made.get(aside)),
           Optional.ofNullable(made.get(collection.namespace())));
-      rebuilt.accept(collection, written);
+      rebuilt.onReplaced(collection, written);
     }
     MongoRestoreSink.forgetProgress(target, lease, progress);
+  }
+
+  /** Only what has one of these names, under another one. */
+  private static NamespaceSelection onto(Map<String, String> others, NamespaceSelection selection) {
+    return new NamespaceSelection() {
+      @Override
+      public Optional<String> restoredAs(String namespace) {
+        return selection.restoredAs(namespace).map(others::get);
+      }
+
+      @Override
+      public Optional<String> besideRevived(String namespace) {
+        return selection.besideRevived(namespace).map(others::get);
+      }
+    };
   }
 
   /** What all holders call what is beside a collection; an epoch follows. */
@@ -192,89 +207,5 @@ final class WholeRebuild {
           "Make sure that nobody else writes into the target, then send the request again with a"
               + " new id");
     }
-  }
-
-  /** The base, with the documents of the collections that are to be rebuilt. */
-  private final class Holding implements Base {
-    private final Map<UUID, RestoredCollection> read = new HashMap<>();
-
-    Holding(Iterable<RestoredCollection> todo) {
-      for (RestoredCollection collection : todo) {
-        collection
-            .metadata()
-            .uuid()
-            .filter(base.uuids()::contains)
-            .ifPresent(uuid -> read.put(uuid, collection));
-      }
-    }
-
-    @Override
-    public String location() {
-      return base.location();
-    }
-
-    @Override
-    public Optional<SnapshotTimes> times() {
-      return base.times();
-    }
-
-    @Override
-    public List<BaseCollection> collections() {
-      return base.collections().stream()
-          .map(
-              collection ->
-                  collection
-                      .metadata()
-                      .uuid()
-                      .map(read::get)
-                      .map(
-                          now ->
-                              with(collection, BaseRange.whole(() -> WholeRebuild.this.open(now))))
-                      .orElse(collection))
-          .toList();
-    }
-
-    private static BaseCollection with(BaseCollection collection, BaseRange range) {
-      return new BaseCollection(
-          collection.database(), collection.name(), collection.metadata(), List.of(range));
-    }
-
-    @Override
-    public void close() {
-      // Streams are closed by those who open them.
-    }
-  }
-
-  /** All documents of a collection in their order. */
-  private DocumentStream open(RestoredCollection collection) {
-    BsonDocument find =
-        new BsonDocument("find", new BsonString(collection.name()))
-            .append("hint", new BsonDocument("$natural", new BsonInt32(1)))
-            .append("readConcern", new BsonDocument("level", new BsonString("majority")));
-    RawCursor cursor;
-    try {
-      cursor = RawCursor.open(target, collection.database(), find, new BsonDocument());
-    } catch (MongoException e) {
-      throw failed(e, collection);
-    }
-    return new DocumentStream() {
-      @Override
-      public BsonSlice next() {
-        try {
-          return cursor.next();
-        } catch (MongoException e) {
-          throw failed(e, collection);
-        }
-      }
-
-      @Override
-      public void close() {
-        cursor.close();
-      }
-    };
-  }
-
-  private TidemarkException failed(MongoException e, RestoredCollection collection) {
-    return ServerFailures.ofTarget(e, "read " + collection.namespace(), target.toString());
   }
 }

@@ -14,6 +14,8 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.merge.Window;
 import dev.tidemark.restorer.snapshot.SourceCollection;
+import dev.tidemark.restorer.undo.Finding;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,11 +42,14 @@ import org.bson.codecs.DecoderContext;
  *
  * <p>A listing is a document for each collection. The images of a window are, for each collection,
  * {@code {ns: "shop.orders", written: 2, gone: 1}}, then as many whole documents as are written,
- * then as many with nothing but an {@code _id} as are gone. Thread-safe.
+ * then as many with nothing but an {@code _id} as are gone. Findings are one document, see {@link
+ * FindingsForm}. Thread-safe.
  */
 public final class WorkObjects {
 
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
+
+  private static final String UNDONE = "undone";
 
   private final ObjectStore store;
   private final ObjectKeys keys;
@@ -82,7 +87,13 @@ public final class WorkObjects {
     return put("listing-" + epoch + ".bson", bytes);
   }
 
-  ListedBase listing(String name, String location, Optime moment) throws IOException {
+  /**
+   * Reads what a base listed.
+   *
+   * @param location where the base lies
+   * @param moment of the base
+   */
+  public ListedBase listing(String name, String location, Optime moment) throws IOException {
     List<SourceCollection> listed = new ArrayList<>();
     try (DocumentReader reader = open(name)) {
       for (BsonSlice next = reader.next(); next != null; next = reader.next()) {
@@ -112,10 +123,13 @@ public final class WorkObjects {
   String putWindow(Window window, long epoch) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DocumentWriter writer = new DocumentWriter(bytes)) {
-      writer.write(
-          slice(
-              new BsonDocument("last", new BsonInt64(window.last()))
-                  .append("unexplained", new BsonInt64(window.unexplained()))));
+      BsonDocument head =
+          new BsonDocument("last", new BsonInt64(window.last()))
+              .append("unexplained", new BsonInt64(window.unexplained()));
+      if (!window.undone().isEmpty()) {
+        head.append(UNDONE, FindingsForm.write(window.undone()));
+      }
+      writer.write(slice(head));
       for (Window.Images images : window.collections()) {
         writer.write(
             slice(
@@ -157,7 +171,31 @@ public final class WorkObjects {
                 next(reader, images.getInt32("gone").getValue(), name)));
       }
       return new Window(
-          head.getInt64("last").getValue(), all, head.getInt64("unexplained").getValue());
+          head.getInt64("last").getValue(),
+          all,
+          head.getInt64("unexplained").getValue(),
+          FindingsForm.read(head.getDocument(UNDONE, new BsonDocument())));
+    }
+  }
+
+  /**
+   * Stores what an undo came to.
+   *
+   * @param number tells those of one holder of the lease apart
+   * @return the object's name
+   */
+  String putFindings(Map<Finding, UndoReport.Documents> findings, long epoch, int number)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DocumentWriter writer = new DocumentWriter(bytes)) {
+      writer.write(slice(FindingsForm.write(findings)));
+    }
+    return put("findings-%d-%d.bson".formatted(epoch, number), bytes);
+  }
+
+  Map<Finding, UndoReport.Documents> findings(String name) throws IOException {
+    try (DocumentReader reader = open(name)) {
+      return FindingsForm.read(next(reader, name).toRawBsonDocument());
     }
   }
 

@@ -12,7 +12,6 @@ import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.oplog.txn.ApplyWindow;
-import dev.tidemark.oplog.txn.OpenTransaction;
 import dev.tidemark.oplog.txn.TransactionAssembler;
 import dev.tidemark.restorer.RestorerError;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
@@ -26,10 +25,8 @@ import java.util.List;
  *
  * @param entry the raw entry of that optime
  * @param fetchStart the oldest entry of a transaction that was open then, or the moment itself
- * @param prepared whether one of those was prepared, so that the base holds it in a state of its
- *     own
  */
-public record ArchivedMoment(BsonSlice entry, Optime fetchStart, boolean prepared) {
+public record ArchivedMoment(BsonSlice entry, Optime fetchStart) {
 
   /**
    * How far before the moment transactions are looked for that were open at it. Servers end them
@@ -87,10 +84,7 @@ public record ArchivedMoment(BsonSlice entry, Optime fetchStart, boolean prepare
           "A base shows the moment of the newest entry in its local.oplog.rs (its ts), which has to"
               + " be an entry of this replica set");
     }
-    return new ArchivedMoment(
-        last.raw(),
-        transactions.oldestOpen().orElse(moment),
-        transactions.open().stream().anyMatch(OpenTransaction::prepared));
+    return new ArchivedMoment(last.raw(), transactions.oldestOpen().orElse(moment));
   }
 
   private static BsonSlice slice(ByteBuffer entry) {

@@ -84,6 +84,16 @@ public final class SkipRules {
     }
   }
 
+  /**
+   * Fails if a rule begins where the base may show what it is about.
+   *
+   * @param baseEnd where the base was complete
+   * @throws TidemarkException UNDO_BEFORE_BASE_END
+   */
+  public void requireBehind(Optime baseEnd) {
+    all.forEach(rule -> SkipScan.requireBehind(baseEnd, rule.from(), rule.text()));
+  }
+
   public boolean isEmpty() {
     return all.isEmpty();
   }

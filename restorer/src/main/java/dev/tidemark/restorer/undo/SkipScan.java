@@ -71,8 +71,8 @@ public final class SkipScan implements OperationSink {
     this.rules = rules;
     this.catalogue = catalogue;
     this.baseEnd = baseEnd;
+    rules.requireBehind(baseEnd);
     for (SkipRule rule : rules.all()) {
-      requireBehindBase(rule.from(), rule.text());
       if (rule.from().isAfter(target)) {
         throw noSuchEntry("'" + rule.text() + "' lies after " + target + ", which is restored");
       }
@@ -96,7 +96,7 @@ public final class SkipScan implements OperationSink {
     count(rule, Subject.of(operation), effective);
     for (DatabaseDrops.Drop drop : before) {
       if (!drop.leftOut()) {
-        requireBehindBase(drop.optime(), rule.text());
+        requireBehind(baseEnd, drop.optime(), rule.text());
         drops.add(drop.optime());
         count(rule, drop.subject(), drop.optime());
       }
@@ -223,7 +223,7 @@ public final class SkipScan implements OperationSink {
     return new SkipMatches(baseEnd, matched, prepared);
   }
 
-  private void requireBehindBase(Optime optime, String rule) {
+  static void requireBehind(Optime baseEnd, Optime optime, String rule) {
     if (!optime.isAfter(baseEnd)) {
       throw new TidemarkException(
           RestorerError.UNDO_BEFORE_BASE_END,

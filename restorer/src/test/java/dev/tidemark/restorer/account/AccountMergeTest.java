@@ -61,6 +61,7 @@ class AccountMergeTest {
                     role("admin", "restorer"),
                     role("admin", "reader"),
                     role("admin", "other"))),
+            Accounts.NONE,
             Accounts.of(
                 List.of(
                     user("admin", "restore", "new"),
@@ -74,6 +75,40 @@ class AccountMergeTest {
         .containsExactlyInAnyOrder(
             "user admin.restore", "role admin.restorer", "role admin.reader");
     assertThat(merge.written()).extracting(Account::toString).containsExactly("role admin.other");
+  }
+
+  @Test
+  void shouldRemoveWhatIsGoneButForTheRestoringAccount() {
+    AccountMerge merge =
+        new AccountMerge(
+            Accounts.NONE,
+            Accounts.of(
+                List.of(
+                    user("admin", "restore", "1"),
+                    user("crm", "eve", "1"),
+                    user("shop", "ann", "1"),
+                    user("shop", "long gone", "1"))),
+            Accounts.of(
+                List.of(
+                    user("admin", "restore", "1"),
+                    user("crm", "eve", "1"),
+                    user("shop", "ann", "2"),
+                    user("shop", "bob", "1"),
+                    role("shop", "clerk"))),
+            List.of(new AccountName("admin", "restore")),
+            List.of());
+
+    assertThat(merge.removed())
+        .extracting(Account::toString)
+        .containsExactly("user crm.eve", "user shop.ann");
+    assertThat(merge.spared()).extracting(Account::toString).containsExactly("user admin.restore");
+    List<AccountMerge.Step> steps = merge.steps();
+    assertThat(steps).extracting(AccountMerge.Step::database).containsExactly("crm", "shop");
+    assertThat(steps).allMatch(AccountMerge.Step::replacing);
+    assertThat(steps.get(0).given()).isEqualTo(Accounts.NONE);
+    assertThat(steps.get(0).kinds()).containsExactly(AccountKind.USER);
+    assertThat(steps.get(1).given().userNames()).containsExactly("shop.bob");
+    assertThat(steps.get(1).given().roleNames()).containsExactly("shop.clerk");
   }
 
   @Test
@@ -96,7 +131,8 @@ class AccountMergeTest {
 
   private static AccountMerge merge(
       List<Account> wanted, List<Account> existing, List<AccountName> self) {
-    return new AccountMerge(Accounts.of(wanted), Accounts.of(existing), self, List.of());
+    return new AccountMerge(
+        Accounts.of(wanted), Accounts.NONE, Accounts.of(existing), self, List.of());
   }
 
   private static Account user(String database, String name, String key, String... roles) {

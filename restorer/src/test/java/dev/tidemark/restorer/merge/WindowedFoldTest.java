@@ -1,16 +1,23 @@
 package dev.tidemark.restorer.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.oplog.bson.BsonSlice;
+import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.key.DocumentKey;
 import dev.tidemark.oplog.optime.Optime;
+import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.undo.Finding;
+import dev.tidemark.restorer.undo.SkipRules;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.bson.BsonDocument;
@@ -31,6 +38,8 @@ class WindowedFoldTest {
   private final TestOplog oplog = new TestOplog().noop();
   private final Map<DocumentKey, BsonSlice> target = new HashMap<>();
   private final List<Window> windows = new ArrayList<>();
+  private SkipRules skip = SkipRules.NONE;
+  private Optional<UndoReport> undo = Optional.empty();
   private long mostReadAtATime;
 
   @Test
@@ -81,6 +90,52 @@ class WindowedFoldTest {
     assertThat(written()).isEqualTo(40 + 20 * TENANTS);
   }
 
+  @Test
+  void shouldLeaveOutWhatIsSkippedAndSayWhatCameOfIt() throws IOException {
+    for (int id = 0; id < 4; id++) {
+      put(id(id).append("n", new BsonInt32(0)));
+    }
+    oplog
+        .delete("shop.orders", ORDERS, id(0))
+        .update("shop.orders", ORDERS, id(1), set("n", 1))
+        .insert("shop.orders", ORDERS, id(9))
+        .update("shop.orders", ORDERS, id(1), set("m", 2))
+        .update("shop.orders", ORDERS, id(2), set("m", 2))
+        .delete("shop.orders", ORDERS, id(3))
+        .update("shop.orders", ORDERS, id(9), set("m", 2));
+    skip = SkipRules.parse(List.of("2:1..4:1 shop.orders"));
+
+    run();
+
+    assertThat(windows.stream().flatMap(window -> window.collections().stream()))
+        .flatExtracting(Window.Images::written)
+        .containsExactlyInAnyOrder(
+            TestOplog.slice("{'_id': 1, 'n': 0, 'm': 2}"),
+            TestOplog.slice("{'_id': 2, 'n': 0, 'm': 2}"));
+    assertThat(windows.stream().flatMap(window -> window.collections().stream()))
+        .flatExtracting(Window.Images::gone)
+        .containsExactly(TestOplog.slice("{'_id': 3}"));
+    assertThat(windows).allMatch(window -> window.unexplained() == 0);
+    assertThat(undo.orElseThrow().count()).isEqualTo(3);
+    assertThat(undo.orElseThrow().documents())
+        .containsOnlyKeys(Finding.LATER_UPDATES, Finding.WITHOUT_TARGET);
+    assertThat(undo.orElseThrow().documents().get(Finding.LATER_UPDATES).examples())
+        .containsExactly(
+            new UndoReport.Example(
+                "shop.orders", Optime.of(5, 1), "{\"_id\": {\"$numberInt\": \"1\"}}"));
+  }
+
+  @Test
+  void shouldRefuseToLeaveOutWhatTheBaseShows() {
+    oplog.insert("shop.orders", ORDERS, id(1));
+    skip = SkipRules.parse(List.of("1:1"));
+
+    assertThatThrownBy(this::run)
+        .isInstanceOfSatisfying(
+            TidemarkException.class,
+            e -> assertThat(e.code()).isEqualTo(RestorerError.UNDO_BEFORE_BASE_END));
+  }
+
   private static UUID tenant(int number) {
     return new UUID(2, number);
   }
@@ -97,6 +152,7 @@ class WindowedFoldTest {
             oplog,
             ReplayTarget.ofReplicaSet(oplog.last()),
             NamespaceSelection.ALL,
+            skip,
             new MergeOptions(1, 1 << 20, temporary),
             MergeListener.NONE)) {
       fold.spill(OptionalLong.empty());
@@ -115,6 +171,9 @@ class WindowedFoldTest {
           },
           LIMITS,
           windows::add);
+      UndoneDocuments undone = new UndoneDocuments();
+      windows.forEach(window -> undone.add(window.undone()));
+      undo = fold.undo(undone.documents());
     }
   }
 
@@ -144,6 +203,10 @@ class WindowedFoldTest {
 
   private static BsonDocument id(int id) {
     return new BsonDocument("_id", new BsonInt32(id));
+  }
+
+  private static BsonDocument set(String field, int value) {
+    return BsonDocument.parse("{'$v': 2, 'diff': {'u': {'%s': %d}}}".formatted(field, value));
   }
 
   private static BsonDocument update() {

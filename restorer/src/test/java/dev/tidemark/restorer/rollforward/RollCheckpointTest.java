@@ -19,7 +19,8 @@ class RollCheckpointTest {
           OptionalLong.of(0x0FFF_FFFF_FFFF_FFFFL),
           Optional.of(new Pending(0x1FFF_FFFF_FFFF_FFFFL, "window-1fff.bson")),
           2,
-          12);
+          12,
+          Optional.empty());
 
   /** What an earlier release has stored is read by a later one. */
   @Test
@@ -35,6 +36,10 @@ class RollCheckpointTest {
 
     assertThat(MIDWAY.toBson()).isEqualTo(stored);
     assertThat(RollCheckpoint.of(stored)).contains(MIDWAY);
+    RollCheckpoint undoing = MIDWAY.with(Optional.of("findings-3-1.bson"));
+    assertThat(undoing.toBson())
+        .isEqualTo(stored.append("findings", new BsonString("findings-3-1.bson")));
+    assertThat(RollCheckpoint.of(stored)).contains(undoing);
   }
 
   @Test

@@ -154,11 +154,14 @@ class RollForwardFencingIT {
                   lease,
                   "request",
                   new WorkObjects(store, new ObjectKeys("shop"), "request"),
-                  OplogFiles.of(
-                      List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
-                  ReplayTarget.ofReplicaSet(to),
-                  namespace ->
-                      namespace.startsWith("shop.") ? Optional.of(namespace) : Optional.empty(),
+                  new RollGoal(
+                      OplogFiles.of(
+                          List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
+                      ReplayTarget.ofReplicaSet(to),
+                      namespace ->
+                          namespace.startsWith("shop.")
+                              ? Optional.of(namespace)
+                              : Optional.empty()),
                   new RollOptions(
                       new MergeOptions(1, 1 << 20, local),
                       new WindowLimits(100, 100_000, 50),

@@ -40,6 +40,9 @@ import dev.tidemark.restorer.merge.ReplayTarget;
 import dev.tidemark.restorer.merge.WindowLimits;
 import dev.tidemark.restorer.mongo.Deployment;
 import dev.tidemark.restorer.mongo.DeploymentAddress;
+import dev.tidemark.restorer.undo.Finding;
+import dev.tidemark.restorer.undo.SkipRules;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +91,7 @@ class RollForwardIT {
 
   private ObjectStore store;
   private NamespaceSelection selection = SELECTION;
+  private SkipRules skip = SkipRules.NONE;
   private final ObjectKeys keys = new ObjectKeys("shop");
 
   static List<String> names() {
@@ -231,14 +235,11 @@ class RollForwardIT {
                   RollForward.check(
                       deployment,
                       Optime.of(5, 1),
-                      OplogFiles.of(
-                          List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
-                      ReplayTarget.ofReplicaSet(to),
-                      SELECTION,
+                      goal(oplog, to, namespace -> Optional.of(namespace.replace(".m", ".n"))),
                       RollOptions.of(new MergeOptions(1, 1 << 20, temporary), false),
                       MergeListener.NONE))
-          .hasMessageContaining("not supported yet: changing a time-series collection")
-          .hasMessageContaining("shop.m");
+          .hasMessageContaining("no server renames a time-series collection")
+          .hasMessageContaining("shop.m to shop.n");
       assertThat(witness.writes()).isEmpty();
     }
   }
@@ -281,10 +282,7 @@ class RollForwardIT {
                     RollForward.check(
                         deployment,
                         from.optime(),
-                        OplogFiles.of(
-                            List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
-                        ReplayTarget.ofReplicaSet(beyond),
-                        selection,
+                        goal(oplog, beyond, selection),
                         RollOptions.of(new MergeOptions(1, 1 << 20, temporary), false),
                         MergeListener.NONE))
             .hasMessageContaining("shop.move is another collection at the wanted moment");
@@ -297,6 +295,81 @@ class RollForwardIT {
         expected.put("shop.kept", after.get("shop.kept"));
         assertThat(differences(BroughtBackBase.state(target), expected)).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsSkippedAndGiveNewNamesWhereverTheWorkersDie() throws IOException {
+    try (SimulatedReplicaSet source = SimulatedReplicaSet.start();
+        MongoClient client = MongoClients.create(source.connectionString())) {
+      MongoDatabase shop = client.getDatabase("shop");
+      for (String name : List.of("a", "b", "gone")) {
+        shop.getCollection(name)
+            .insertMany(
+                IntStream.range(0, 40)
+                    .mapToObj(i -> new Document("_id", i).append("u", i).append("in", name))
+                    .toList());
+      }
+      shop.getCollection("a").createIndex(Indexes.ascending("u"), new IndexOptions().unique(true));
+      shop.createCollection("log", new CreateCollectionOptions().capped(true).sizeInBytes(4096));
+      shop.getCollection("log").insertOne(new Document("_id", 1));
+      OplogEntry from = newest(client);
+      List<HeldCollection> held = BroughtBackBase.held(client, "shop");
+      try (SimulatedReplicaSet target = BroughtBackBase.startWith(held, from.raw(), temporary);
+          SimulatedReplicaSet truth = BroughtBackBase.startWith(held, from.raw(), temporary);
+          MongoClient wanted = MongoClients.create(truth.connectionString())) {
+        Optime begun = from.optime().next();
+        shop.getCollection("a").deleteMany(Filters.lt("_id", 20));
+        shop.getCollection("a").updateOne(Filters.eq("_id", 30), Updates.set("in", "accident"));
+        shop.getCollection("log").insertOne(new Document("_id", "accident"));
+        shop.getCollection("gone").drop();
+        Optime over = newest(client).optime();
+        skip = SkipRules.parse(List.of(begun + ".." + over + " shop"));
+        selection = new RevivedBeside("shop.gone", "shop.back", "shop.b", "shop.c");
+        for (MongoDatabase database : List.of(shop, wanted.getDatabase("shop"))) {
+          boolean real = database == shop;
+          if (!real) {
+            database.getCollection("gone").renameCollection(namespace("back"));
+            database.getCollection("b").renameCollection(namespace("c"));
+          }
+          database.getCollection("a").updateOne(Filters.eq("_id", 30), Updates.set("more", 1));
+          database.getCollection("a").updateOne(Filters.eq("_id", 31), Updates.set("more", 1));
+          database.getCollection("log").insertOne(new Document("_id", 2));
+          database.getCollection("gone").insertOne(new Document("_id", "new"));
+          database.getCollection(real ? "b" : "c").deleteOne(Filters.eq("_id", 3));
+        }
+        Optime to = newest(client).optime();
+        Path oplog = temporary.resolve("oplog.bson");
+        BroughtBackBase.writeOplog(client, oplog);
+
+        RollReport report = rollForward(target, oplog, from.optime(), to, new Random(7), "undo");
+
+        assertThat(differences(BroughtBackBase.state(target), BroughtBackBase.state(truth)))
+            .isEmpty();
+        UndoReport undo = report.report().undo().orElseThrow();
+        assertThat(undo.count()).isEqualTo(23);
+        assertThat(undo.revived())
+            .containsExactly(new UndoReport.Revived("shop.gone", "shop.back"));
+        assertThat(undo.documents().get(Finding.LATER_UPDATES).count()).isEqualTo(1);
+        assertThat(report.indexesLeftOut()).isEmpty();
+      }
+    }
+  }
+
+  /** Two collections under other names; what is newer under the name of a revived one keeps it. */
+  private record RevivedBeside(String revived, String revivedAs, String other, String otherAs)
+      implements NamespaceSelection {
+
+    @Override
+    public Optional<String> restoredAs(String namespace) {
+      return SELECTION
+          .restoredAs(namespace)
+          .map(name -> name.equals(revived) ? revivedAs : name.equals(other) ? otherAs : name);
+    }
+
+    @Override
+    public Optional<String> besideRevived(String namespace) {
+      return SELECTION.restoredAs(namespace);
     }
   }
 
@@ -329,8 +402,17 @@ class RollForwardIT {
     return OplogEntry.read(BroughtBackBase.slice(raw));
   }
 
+  private RollGoal goal(Path oplog, Optime to, NamespaceSelection names) throws IOException {
+    return new RollGoal(
+        OplogFiles.of(List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
+        ReplayTarget.ofReplicaSet(to),
+        names,
+        skip,
+        collections -> collections);
+  }
+
   /** Rolls forward by workers that die one after the other, each some writes later. */
-  private void rollForward(
+  private RollReport rollForward(
       SimulatedReplicaSet target, Path oplog, Optime from, Optime to, Random random, String label)
       throws IOException {
     WorkObjects work = new WorkObjects(store, keys, label);
@@ -338,6 +420,7 @@ class RollForwardIT {
       assertThat(TargetMoment.of(deployment).optime()).isEqualTo(from);
       long writes = 1L + random.nextInt(3);
       Optional<BsonDocument> checkpoint = Optional.empty();
+      RollReport done = null;
       int attempt = 1;
       for (; attempt < 400; attempt++) {
         Path local = Files.createDirectory(temporary.resolve(label + "-worker-" + attempt));
@@ -359,14 +442,12 @@ class RollForwardIT {
                       lease,
                       label,
                       work,
-                      OplogFiles.of(
-                          List.of(new OplogFile(oplog.toString(), () -> Dumps.documents(oplog)))),
-                      ReplayTarget.ofReplicaSet(to),
-                      selection,
+                      goal(oplog, to, selection),
                       options,
                       MergeListener.NONE)
                   .run(from, (count, built) -> {});
           assertThat(report.report().complete()).isTrue();
+          done = report;
           break;
         } catch (TidemarkException e) {
           assertThat(e.code()).as(e.toString()).isEqualTo(RestorerError.TARGET_LEASE_LOST);
@@ -379,6 +460,7 @@ class RollForwardIT {
       try (var left = store.list("")) {
         assertThat(left).isEmpty();
       }
+      return done;
     }
   }
 

@@ -17,11 +17,14 @@ import dev.tidemark.restorer.fixture.BroughtBackBase;
 import dev.tidemark.restorer.merge.RestoredCollection;
 import dev.tidemark.restorer.merge.Window;
 import dev.tidemark.restorer.snapshot.SourceCollection;
+import dev.tidemark.restorer.undo.Finding;
+import dev.tidemark.restorer.undo.UndoReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.bson.BsonDocument;
@@ -47,7 +50,8 @@ class WorkObjectsTest {
           List.of(
               new Window.Images(
                   ORDERS, List.of(bson("{_id: 1, a: 2}")), List.of(bson("{_id: 3}")))),
-          4);
+          4,
+          Map.of());
 
   @TempDir private Path directory;
   private ObjectStore store;
@@ -90,6 +94,22 @@ class WorkObjectsTest {
                 + "0e000000105f6964000300000000");
     Window read = work.window(name, List.of(ORDERS));
     assertThat(read).isEqualTo(WINDOW);
+  }
+
+  @Test
+  void shouldGiveBackWhatAnUndoCameTo() throws IOException {
+    Map<Finding, UndoReport.Documents> findings =
+        Map.of(
+            Finding.NULLS,
+            new UndoReport.Documents(
+                30,
+                List.of(new UndoReport.Example("shop.orders", Optime.of(7, 1), "{\"_id\": 1}"))),
+            Finding.REPLACED,
+            new UndoReport.Documents(1, List.of()));
+    Window window = new Window(WINDOW.last(), WINDOW.collections(), 0, findings);
+
+    assertThat(work.findings(work.putFindings(findings, 3, 1))).isEqualTo(findings);
+    assertThat(work.window(work.putWindow(window, 3), List.of(ORDERS))).isEqualTo(window);
   }
 
   @Test
