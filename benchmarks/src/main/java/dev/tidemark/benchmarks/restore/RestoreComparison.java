@@ -69,6 +69,8 @@ public final class RestoreComparison {
       comparison.run(
           new SyntheticOplog(documents, bytes, 0, SyntheticOplog.Form.DELTA),
           new SyntheticOplog(documents, bytes, updates, SyntheticOplog.Form.DELTA),
+          new SyntheticOplog(
+              documents / 10 / RANGES * RANGES, bytes, updates / 10, SyntheticOplog.Form.DELTA),
           documents,
           updates);
     }
@@ -88,10 +90,17 @@ public final class RestoreComparison {
     }
   }
 
-  private void run(SyntheticOplog snapshot, SyntheticOplog both, long documents, long updates)
+  private void run(
+      SyntheticOplog snapshot,
+      SyntheticOplog both,
+      SyntheticOplog tenth,
+      long documents,
+      long updates)
       throws IOException {
-    // The first run warms both machines up and is not told.
+    // First runs warm both machines up for every path and are not told.
     merge(snapshot);
+    merge(both);
+    replay(tenth);
     double mergeSnapshot = measure("snapshot, merge restore", documents, 0, () -> merge(snapshot));
     measure("its verification", documents, 0, this::verify);
     double peerSnapshot =
