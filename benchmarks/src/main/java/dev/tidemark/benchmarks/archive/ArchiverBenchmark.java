@@ -4,7 +4,6 @@ import dev.tidemark.embedded.stack.EmbeddedStack;
 import dev.tidemark.schemas.event.OplogEvent;
 import dev.tidemark.schemas.registry.RegistryConfig;
 import dev.tidemark.schemas.registry.SchemaRegistryClient;
-import dev.tidemark.schemas.serde.AvroSerializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * The archiver as a process with a heap of 256 MiB: works off a backlog, and then keeps up with a
  * steady rate. What is archived is told by the group {@code -durable}, as an operator sees it.
  *
- * <p>Arguments: bytes of an entry (300), megabytes of entries (1,500), replica sets (1), seconds of
+ * <p>Arguments: bytes of an entry (300), megabytes of entries (3,000), replica sets (1), seconds of
  * the steady load (60; 0 leaves it out).
  */
 public final class ArchiverBenchmark {
@@ -34,7 +33,7 @@ public final class ArchiverBenchmark {
   private static final long BEAT_NANOS = 1_000_000_000L;
 
   /** Shares of the backlog, in percent: until then the JVM compiles, and where work ends. */
-  private static final int WARM_FROM = 40;
+  private static final int WARM_FROM = 60;
 
   // The newest segment of each set stays open until its window is over; that is no work.
   private static final int WARM_TO = 90;
@@ -60,7 +59,7 @@ public final class ArchiverBenchmark {
 
   public static void main(String[] args) throws Exception {
     int entryBytes = argument(args, 0, 300);
-    long bytes = argument(args, 1, 1_500) * 1_000_000L;
+    long bytes = argument(args, 1, 3_000) * 1_000_000L;
     int sets = argument(args, 2, 1);
     int seconds = argument(args, 3, 60);
     Path directory = Files.createTempDirectory("archiver-benchmark");
@@ -68,7 +67,6 @@ public final class ArchiverBenchmark {
         SchemaRegistryClient registry =
             new SchemaRegistryClient(
                 new RegistryConfig(Map.of(RegistryConfig.URL_CONFIG, stack.registry().url())));
-        AvroSerializer<OplogEvent> serializer = new AvroSerializer<>(registry);
         KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(
                 Map.of(
@@ -91,9 +89,11 @@ public final class ArchiverBenchmark {
                       .configs(Map.of("cleanup.policy", "compact"))))
           .all()
           .get();
+      int schemaId = registry.idOf(TOPIC + "-value", OplogEvent.getClassSchema());
+      List<byte[]> entries = SetFeed.entries(entryBytes);
       List<SetFeed> feeds =
           IntStream.range(0, sets)
-              .mapToObj(set -> new SetFeed(producer, serializer, TOPIC, set, entryBytes))
+              .mapToObj(set -> new SetFeed(producer, TOPIC, set, schemaId, entries))
               .toList();
       new ArchiverBenchmark(
               stack, directory, feeds, producer, new DurableOffsets(admin, TOPIC, sets))

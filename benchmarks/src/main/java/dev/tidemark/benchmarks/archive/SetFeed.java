@@ -2,10 +2,13 @@ package dev.tidemark.benchmarks.archive;
 
 import dev.tidemark.benchmarks.segments.SampleEvents;
 import dev.tidemark.schemas.event.EventKinds;
-import dev.tidemark.schemas.event.OplogEvent;
-import dev.tidemark.schemas.serde.AvroSerializer;
+import dev.tidemark.schemas.event.OplogEventEncoder;
+import dev.tidemark.schemas.event.OplogEventHead;
+import dev.tidemark.schemas.event.OplogEventView;
+import dev.tidemark.schemas.registry.WireFormat;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,33 +18,49 @@ final class SetFeed {
 
   private static final int DOCUMENTS = 4_096;
 
+  /** So many that none comes again within a block, where compression would find it. */
+  private static final int POOL_BYTES = 16 << 20;
+
   private final KafkaProducer<String, byte[]> producer;
-  private final AvroSerializer<OplogEvent> serializer;
   private final String topic;
   private final int partition;
-  private final String setId;
-  private final Random random = new Random(42);
-  private final int entryBytes;
+  private final int schemaId;
+  private final List<byte[]> entries;
+  private final OplogEventEncoder encoder;
   private long previous;
   private int number;
 
+  /**
+   * @param schemaId of the events
+   * @param entries from {@link #entries}; their optimes are written over
+   */
   SetFeed(
       KafkaProducer<String, byte[]> producer,
-      AvroSerializer<OplogEvent> serializer,
       String topic,
       int partition,
-      int entryBytes) {
+      int schemaId,
+      List<byte[]> entries) {
     this.producer = producer;
-    this.serializer = serializer;
     this.topic = topic;
     this.partition = partition;
-    this.entryBytes = entryBytes;
-    this.setId = "65a9f2b1c0ffee%010d".formatted(partition + 1);
+    this.schemaId = schemaId;
+    this.entries = entries;
+    this.encoder = new OplogEventEncoder("65a9f2b1c0ffee%010d".formatted(partition + 1), "rs0");
+  }
+
+  /** Entries of about a size. */
+  static List<byte[]> entries(int entryBytes) {
+    Random random = new Random(42);
+    List<byte[]> entries = new ArrayList<>();
+    for (int i = 0; i < POOL_BYTES / entryBytes; i++) {
+      entries.add(SampleEvents.entry(random, 0, i % DOCUMENTS, entryBytes));
+    }
+    return entries;
   }
 
   /** The capture begins. */
   void start() {
-    send(marker(EventKinds.START, nextTs(), 0));
+    send(encoder.marker(head(EventKinds.START, nextTs(), 0, OplogEventView.NO_WALL)));
   }
 
   /**
@@ -51,17 +70,15 @@ final class SetFeed {
    */
   int entry() {
     long ts = nextTs();
-    byte[] entry = SampleEvents.entry(random, ts, number++ % DOCUMENTS, entryBytes);
-    send(
-        OplogEvent.newBuilder(SampleEvents.event(setId, entry, ts, previous))
-            .setObserved(now())
-            .build());
+    byte[] entry = entries.get(number % entries.size());
+    long wall = SampleEvents.stamp(entry, ts, number++);
+    send(encoder.entry(head(EventKinds.ENTRY, ts, previous, wall), entry, 0, entry.length));
     previous = ts;
     return entry.length;
   }
 
   void heartbeat() {
-    send(marker(EventKinds.HEARTBEAT, previous, previous));
+    send(encoder.marker(head(EventKinds.HEARTBEAT, previous, previous, OplogEventView.NO_WALL)));
   }
 
   private long nextTs() {
@@ -69,26 +86,25 @@ final class SetFeed {
     return previous < second ? second | 1 : previous + 1;
   }
 
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private static OplogEventHead head(String kind, long ts, long prevTs, long wall) {
+    boolean entry = kind.equals(EventKinds.ENTRY);
+    return new OplogEventHead(
+        kind,
+        ts,
+        1,
+        prevTs,
+        prevTs == 0 ? -1 : 1,
+        wall,
+        System.currentTimeMillis(),
+        entry ? "i" : "",
+        entry ? "shop.orders" : "",
+        entry ? SampleEvents.COLLECTION : null,
+        null,
+        0);
   }
 
-  private OplogEvent marker(String kind, long ts, long prevTs) {
-    return OplogEvent.newBuilder()
-        .setKind(kind)
-        .setSetId(setId)
-        .setSource("rs0")
-        .setTs(ts)
-        .setTerm(1)
-        .setPrevTs(prevTs)
-        .setPrevTerm(prevTs == 0 ? -1 : 1)
-        .setObserved(now())
-        .build();
-  }
-
-  private void send(OplogEvent event) {
-    var unused =
-        producer.send(
-            new ProducerRecord<>(topic, partition, "", serializer.serialize(topic, event)));
+  private void send(byte[] event) {
+    WireFormat.writeHeader(event, schemaId);
+    var unused = producer.send(new ProducerRecord<>(topic, partition, "", event));
   }
 }

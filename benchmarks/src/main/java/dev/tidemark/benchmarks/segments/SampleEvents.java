@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,13 @@ import org.bson.types.ObjectId;
 public final class SampleEvents {
 
   static final String SET_ID = "65a9f2b1c0ffee0000000001";
+
+  /** The UUID of the collection. */
+  public static final String COLLECTION = "699f503d-f64b-4aa8-a484-a8052046fa3a";
+
+  // Where an entry's last fields stand, counted from its end.
+  private static final int TS_FROM_END = 45;
+  private static final int WALL_FROM_END = 9;
 
   private static final long BASE = 1_795_361_310L;
   private static final String[] WORDS = {
@@ -99,12 +107,31 @@ public final class SampleEvents {
             .append("ts", new BsonTimestamp(ts))
             .append("t", new BsonInt64(1))
             .append("v", new BsonInt64(2))
-            .append("wall", new BsonDateTime((ts >>> 32) * 1000 + number % 1000));
+            .append("wall", new BsonDateTime(wall(ts, number)));
     BasicOutputBuffer out = new BasicOutputBuffer();
     try (BsonBinaryWriter writer = new BsonBinaryWriter(out)) {
       new BsonDocumentCodec().encode(writer, entry, EncoderContext.builder().build());
     }
     return out.toByteArray();
+  }
+
+  private static long wall(long ts, int number) {
+    return (ts >>> 32) * 1000 + number % 1000;
+  }
+
+  /**
+   * Gives an entry another optime and wall clock.
+   *
+   * @param entry made by {@link #entry}
+   * @return the wall clock
+   */
+  public static long stamp(byte[] entry, long ts, int number) {
+    long wall = wall(ts, number);
+    ByteBuffer.wrap(entry)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(entry.length - TS_FROM_END, ts)
+        .putLong(entry.length - WALL_FROM_END, wall);
+    return wall;
   }
 
   /** The event of an entry of a replica set. */
@@ -122,7 +149,7 @@ public final class SampleEvents {
         .setObserved(wall)
         .setOp("i")
         .setNs("shop.orders")
-        .setUi("699f503d-f64b-4aa8-a484-a8052046fa3a")
+        .setUi(COLLECTION)
         .setEntry(ByteBuffer.wrap(entry))
         .build();
   }
