@@ -102,10 +102,10 @@ public final class Chain {
   }
 
   private boolean fits(OplogEventView event) {
-    ChainPosition previous = previous(event);
     if (beforeMarker == null) {
-      return previous.equals(last);
+      return event.prevTs() == last.ts() && event.prevTerm() == last.term();
     }
+    ChainPosition previous = previous(event);
     // What comes first behind a marker may name no predecessor, the marker, or the marker's own.
     return previous.equals(ChainPosition.NONE)
         || previous.equals(last)

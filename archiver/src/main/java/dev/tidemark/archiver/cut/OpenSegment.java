@@ -14,7 +14,7 @@ final class OpenSegment {
   private final SegmentWriter writer;
   private final Schema writerSchema;
   private final long anchor;
-  private final OptimeHour hour;
+  private final long hour;
   private long lastOffset;
 
   OpenSegment(SegmentWriter writer, EncodedEvent first) {
@@ -24,8 +24,8 @@ final class OpenSegment {
     this.hour = hourOf(first.view());
   }
 
-  private static OptimeHour hourOf(OplogEventView view) {
-    return OptimeHour.of(new Optime(view.ts()));
+  private static long hourOf(OplogEventView view) {
+    return OptimeHour.of(new Optime(view.ts())).epochHour();
   }
 
   /** When its first entry was observed, in the tailer's milliseconds. */
@@ -36,7 +36,7 @@ final class OpenSegment {
   /** Whether it must not hold this next entry of its set. */
   boolean endsBefore(EncodedEvent next, SegmentLimits limits) {
     return limits.isOver(anchor, next.view().observed())
-        || !hourOf(next.view()).equals(hour)
+        || hourOf(next.view()) != hour
         || !next.writerSchema().equals(writerSchema);
   }
 

@@ -69,11 +69,10 @@ public final class OplogEventDecoder {
   }
 
   private OplogEventView pick(ByteBuffer data) {
-    OplogEventFields.Names before = recent;
-    OplogEventView event = new OplogEventFields(data, before).readNext();
-    OplogEventFields.Names names = OplogEventFields.Names.of(event);
-    if (!names.equals(before)) {
-      recent = names;
+    OplogEventFields fields = new OplogEventFields(data, recent);
+    OplogEventView event = fields.readNext();
+    if (fields.hasNewNames()) {
+      recent = fields.names();
     }
     return event;
   }
