@@ -84,7 +84,7 @@ public final class RollForward {
    *     written; VERIFICATION_FAILED
    */
   public RollReport run(Optime moment, Steps steps) throws IOException {
-    PreparedTransactions.refuse(target);
+    PreparedOnTarget.refuse(target);
     Optional<RollCheckpoint> reached = lease.checkpoint().flatMap(RollCheckpoint::of);
     base =
         reached.isPresent()
@@ -158,7 +158,7 @@ public final class RollForward {
   public static void check(
       Deployment target, Optime moment, RollGoal goal, RollOptions options, MergeListener listener)
       throws IOException {
-    PreparedTransactions.refuse(target.onPrimary());
+    PreparedOnTarget.refuse(target.onPrimary());
     ListedBase base = ListedBase.of(target, moment);
     try (WindowedFold fold = scan(base, goal, options, listener)) {
       var unused = wanted(base, goal, fold);

@@ -55,11 +55,32 @@ final class TestOplog implements OplogSource {
     if (partial) {
       command.append("partialTxn", BsonBoolean.TRUE);
     }
+    return add(transaction(command));
+  }
+
+  /** Prepares the one transaction of the test. */
+  TestOplog prepare(UUID uuid, String operation) {
+    BsonDocument command =
+        new BsonDocument(
+                "applyOps",
+                new BsonArray(List.of(BsonDocument.parse(operation).append("ui", uuid(uuid)))))
+            .append("prepare", BsonBoolean.TRUE);
+    return add(transaction(command));
+  }
+
+  /** Commits what was prepared. */
+  TestOplog commit(Optime commitTimestamp) {
     return add(
-        entry("c", "admin.$cmd", null)
-            .append("o", command)
-            .append("lsid", new BsonDocument("id", uuid(new UUID(9, 9))))
-            .append("txnNumber", new BsonInt64(1)));
+        transaction(
+            new BsonDocument("commitTransaction", new BsonInt32(1))
+                .append("commitTimestamp", commitTimestamp.toTimestamp())));
+  }
+
+  private BsonDocument transaction(BsonDocument command) {
+    return entry("c", "admin.$cmd", null)
+        .append("o", command)
+        .append("lsid", new BsonDocument("id", uuid(new UUID(9, 9))))
+        .append("txnNumber", new BsonInt64(1));
   }
 
   /** A noop at an optime of the caller's choice. */

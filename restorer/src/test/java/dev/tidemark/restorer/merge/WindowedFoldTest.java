@@ -38,6 +38,7 @@ class WindowedFoldTest {
   private final TestOplog oplog = new TestOplog().noop();
   private final Map<DocumentKey, BsonSlice> target = new HashMap<>();
   private final List<Window> windows = new ArrayList<>();
+  private Optime moment = Optime.of(1, 1);
   private SkipRules skip = SkipRules.NONE;
   private Optional<UndoReport> undo = Optional.empty();
   private long mostReadAtATime;
@@ -126,6 +127,22 @@ class WindowedFoldTest {
   }
 
   @Test
+  void shouldApplyWhatWasPreparedBeforeTheBaseAndCommittedBehindIt() throws IOException {
+    put(id(1).append("n", new BsonInt32(0)));
+    oplog
+        .prepare(ORDERS, "{'op': 'i', 'ns': 'shop.orders', 'o': {'_id': 7}}")
+        .update("shop.orders", ORDERS, id(1), set("n", 1));
+    moment = oplog.last();
+    oplog.noop().commit(moment).noop();
+
+    run();
+
+    assertThat(windows.stream().flatMap(window -> window.collections().stream()))
+        .flatExtracting(Window.Images::written)
+        .containsExactly(TestOplog.slice("{'_id': 7}"));
+  }
+
+  @Test
   void shouldRefuseToLeaveOutWhatTheBaseShows() {
     oplog.insert("shop.orders", ORDERS, id(1));
     skip = SkipRules.parse(List.of("1:1"));
@@ -141,7 +158,6 @@ class WindowedFoldTest {
   }
 
   private void run() throws IOException {
-    Optime moment = Optime.of(1, 1);
     TestBase base = new TestBase(moment, moment).collection("shop.orders", ORDERS, "{}", List.of());
     for (int tenant = 1; tenant <= TENANTS; tenant++) {
       base = base.collection("shop.tenant" + tenant, tenant(tenant), "{}", List.of());

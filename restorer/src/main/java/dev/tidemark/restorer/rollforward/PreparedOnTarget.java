@@ -15,9 +15,9 @@ import org.bson.BsonInt64;
  * one prepared lets nobody else write its documents, and would write them itself when it is told
  * the end.
  */
-final class PreparedTransactions {
+final class PreparedOnTarget {
 
-  private PreparedTransactions() {}
+  private PreparedOnTarget() {}
 
   /**
    * Fails if the target holds any.
