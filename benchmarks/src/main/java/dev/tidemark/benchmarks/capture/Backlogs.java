@@ -17,11 +17,12 @@ record Backlogs(List<Round> rounds) {
    * One backlog.
    *
    * @param entriesPerSecond from the first record that the consumer saw to the last
-   * @param processorMicros processor time of the whole process for each entry, from the moment the
-   *     connector was resumed: source, broker, worker and consumer, compiler and garbage collector.
-   *     It depends less than the rate on what else the machine does
+   * @param workerMicros processor time of the worker for each entry, from the moment the connector
+   *     was resumed, compiler and garbage collector with it. It depends less than the rate on what
+   *     else the machine does
+   * @param brokerMicros the same of the broker
    */
-  record Round(double entriesPerSecond, double processorMicros) {}
+  record Round(double entriesPerSecond, double workerMicros, double brokerMicros) {}
 
   /** The median. */
   double entriesPerSecond() {
@@ -29,8 +30,13 @@ record Backlogs(List<Round> rounds) {
   }
 
   /** The median. */
-  double processorMicros() {
-    return median(rounds.stream().mapToDouble(Round::processorMicros).sorted().toArray());
+  double workerMicros() {
+    return median(rounds.stream().mapToDouble(Round::workerMicros).sorted().toArray());
+  }
+
+  /** The median. */
+  double brokerMicros() {
+    return median(rounds.stream().mapToDouble(Round::brokerMicros).sorted().toArray());
   }
 
   private static double median(double[] sorted) {

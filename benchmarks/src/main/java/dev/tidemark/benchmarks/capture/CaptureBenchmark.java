@@ -31,7 +31,7 @@ public final class CaptureBenchmark {
     List<String> wanted = List.of(args).subList(2, args.length);
     Path directory = Files.createTempDirectory("tidemark-capture-");
     List<Figures> all = new ArrayList<>();
-    try (Source source = Source.open(System.getenv("TIDEMARK_TEST_MONGODB_URI"));
+    try (Source source = Source.open(System.getenv("TIDEMARK_TEST_MONGODB_URI"), directory);
         Stack stack = new Stack(directory, plugins)) {
       for (Candidate candidate : candidates(connectorJson(plugin), source, stack, wanted)) {
         Figures figures = new Measurement(stack, source, candidate, Settings.ofProperties()).run();
@@ -86,8 +86,8 @@ public final class CaptureBenchmark {
 
   private static String text(String what, Backlogs backlogs) {
     return String.format(
-        "%,9.0f %s/s (%.1f us of processor time each)",
-        backlogs.entriesPerSecond(), what, backlogs.processorMicros());
+        "%,9.0f %s/s (processor time each: worker %.1f us, broker %.1f us)",
+        backlogs.entriesPerSecond(), what, backlogs.workerMicros(), backlogs.brokerMicros());
   }
 
   private static void printRatios(List<Figures> all) {

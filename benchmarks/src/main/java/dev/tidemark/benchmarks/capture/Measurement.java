@@ -1,8 +1,6 @@
 package dev.tidemark.benchmarks.capture;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.tidemark.embedded.connect.ConnectRest;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,17 +78,15 @@ final class Measurement {
     connect.stopConnector(candidate.name(), START);
     writes.run();
     try (CommittedRecords records = open()) {
-      long processor = processorNanos();
+      double worker = stack.workerSeconds();
+      double broker = stack.brokerSeconds();
       connect.resumeConnector(candidate.name());
       double seconds = records.read(settings.backlog(), this::isOurs);
-      double micros = (processorNanos() - processor) / 1e3;
-      return new Backlogs.Round(settings.backlog() / seconds, micros / settings.backlog());
+      return new Backlogs.Round(
+          settings.backlog() / seconds,
+          (stack.workerSeconds() - worker) / settings.backlog() * 1e6,
+          (stack.brokerSeconds() - broker) / settings.backlog() * 1e6);
     }
-  }
-
-  private static long processorNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 
   private Latency latency() throws InterruptedException, ExecutionException {

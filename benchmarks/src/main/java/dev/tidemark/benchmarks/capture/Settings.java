@@ -1,7 +1,9 @@
 package dev.tidemark.benchmarks.capture;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The size of a run, from system properties.
@@ -26,6 +28,13 @@ record Settings(int backlog, int rounds, int warmUp, double rate, int seconds) {
       }
     }
     return keys;
+  }
+
+  /** Options of the worker's JVM, separated by blanks: {@code capture.worker}. */
+  static List<String> workerOptions() {
+    return Stream.of(System.getProperty("capture.worker", "").split(" "))
+        .filter(option -> !option.isEmpty())
+        .toList();
   }
 
   static Settings ofProperties() {

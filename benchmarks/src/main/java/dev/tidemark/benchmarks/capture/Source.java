@@ -7,9 +7,10 @@ import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.Updates;
-import dev.tidemark.embedded.mongo.SimulatedReplicaSet;
-import dev.tidemark.embedded.mongo.SimulatorConfig;
+import dev.tidemark.benchmarks.server.Server;
+import dev.tidemark.benchmarks.server.ServerProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
@@ -18,14 +19,19 @@ import org.bson.Document;
 final class Source implements AutoCloseable {
 
   private static final int BULK = 1_000;
+
+  // It keeps all documents and the oplog in memory.
+  private static final long OPLOG_BYTES = 1L << 30;
+  private static final String SIMULATOR_HEAP = "-Xmx8g";
+
   private static final String TEXT = "x".repeat(60);
 
   private final String uri;
-  private final SimulatedReplicaSet simulator;
+  private final ServerProcess simulator;
   private final MongoClient client;
   private final String setName;
 
-  private Source(String uri, SimulatedReplicaSet simulator) {
+  private Source(String uri, ServerProcess simulator) {
     this.uri = uri;
     this.simulator = simulator;
     this.client = MongoClients.create(uri);
@@ -36,14 +42,16 @@ final class Source implements AutoCloseable {
 
   /**
    * @param uri a replica set whose database {@code bench} may be dropped, or null for a simulator
+   * @param directory where the simulator's log goes
    */
-  static Source open(String uri) throws IOException {
+  static Source open(String uri, Path directory) throws IOException, InterruptedException {
     if (uri != null) {
       return new Source(uri, null);
     }
-    SimulatedReplicaSet simulator =
-        SimulatedReplicaSet.start(SimulatorConfig.builder().oplogBytes(1L << 30).build());
-    return new Source(simulator.connectionString(), simulator);
+    ServerProcess simulator =
+        ServerProcess.start(
+            Server.SIMULATOR, List.of(SIMULATOR_HEAP), directory, Long.toString(OPLOG_BYTES));
+    return new Source(simulator.address(), simulator);
   }
 
   String uri() {
@@ -52,10 +60,6 @@ final class Source implements AutoCloseable {
 
   String setName() {
     return setName;
-  }
-
-  boolean isSimulated() {
-    return simulator != null;
   }
 
   private MongoCollection<Document> collection(Candidate candidate) {

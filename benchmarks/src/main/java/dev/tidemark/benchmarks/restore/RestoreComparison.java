@@ -5,6 +5,8 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.sun.management.OperatingSystemMXBean;
 import dev.tidemark.benchmarks.fold.SyntheticOplog;
+import dev.tidemark.benchmarks.server.Server;
+import dev.tidemark.benchmarks.server.ServerProcess;
 import dev.tidemark.restorer.lease.LeaseTerms;
 import dev.tidemark.restorer.lease.MongoLeases;
 import dev.tidemark.restorer.lease.TargetLease;
@@ -25,6 +27,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.common.utils.Time;
 
@@ -41,13 +44,16 @@ public final class RestoreComparison {
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final int RANGES = 10;
 
+  // Nobody reads the oplog of these writes.
+  private static final long OPLOG_BYTES = 32L << 20;
+
   private final String uri;
-  private final SimulatorProcess simulator;
+  private final ServerProcess simulator;
   private final Path temporary;
   private final int threads;
   private RestoredCollection written;
 
-  private RestoreComparison(String uri, SimulatorProcess simulator, Path temporary, int threads) {
+  private RestoreComparison(String uri, ServerProcess simulator, Path temporary, int threads) {
     this.uri = uri;
     this.simulator = simulator;
     this.temporary = temporary;
@@ -61,9 +67,12 @@ public final class RestoreComparison {
     int threads = (int) argument(args, 3, 2);
     Path temporary = Files.createTempDirectory("restore-comparison");
     String given = System.getenv("TIDEMARK_TEST_MONGODB_URI");
-    try (SimulatorProcess simulator =
-        given == null ? SimulatorProcess.start("3g", temporary) : null) {
-      String uri = given == null ? simulator.connectionString() : given;
+    try (ServerProcess simulator =
+        given == null
+            ? ServerProcess.start(
+                Server.SIMULATOR, List.of("-Xmx3g"), temporary, Long.toString(OPLOG_BYTES))
+            : null) {
+      String uri = given == null ? simulator.address() : given;
       RestoreComparison comparison = new RestoreComparison(uri, simulator, temporary, threads);
       comparison.refuseData();
       comparison.run(
