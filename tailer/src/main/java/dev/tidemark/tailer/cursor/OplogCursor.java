@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.slf4j.Logger;
@@ -32,15 +33,24 @@ public final class OplogCursor implements AutoCloseable {
   private static final String DATABASE = "local";
   private static final String COLLECTION = "oplog.rs";
 
-  private final Member member;
-  private final BsonDocument getMore;
-  private final long id;
-  private final List<BsonSlice> first;
+  // What a reply is meant to have: large enough that round trips do not count, small enough that
+  // the server prepares the next one, and Kafka takes the last one, before all is read.
+  private static final int REPLY_BYTES = 4 << 20;
 
-  private OplogCursor(Member member, BsonDocument getMore, long id, List<BsonSlice> first) {
+  // Before the size of this oplog's entries is known. A server's own default is 101.
+  private static final int FIRST_BATCH = 4_096;
+  private static final int SMALLEST_BATCH = 128;
+
+  private final Member member;
+  private final long id;
+  private final Duration await;
+  private final List<BsonSlice> first;
+  private int batchSize = FIRST_BATCH;
+
+  private OplogCursor(Member member, long id, Duration await, List<BsonSlice> first) {
     this.member = member;
-    this.getMore = getMore;
     this.id = id;
+    this.await = await;
     this.first = first;
   }
 
@@ -54,19 +64,17 @@ public final class OplogCursor implements AutoCloseable {
     BsonDocument find =
         new BsonDocument("find", new BsonString(COLLECTION))
             .append("filter", new BsonDocument("ts", new BsonDocument("$gte", from.toTimestamp())))
+            .append("batchSize", new BsonInt32(FIRST_BATCH))
             .append("tailable", BsonBoolean.TRUE)
             .append("awaitData", BsonBoolean.TRUE)
             .append("readConcern", new BsonDocument("level", new BsonString("majority")));
     BsonCursor reply = cursorOf(member.runRaw(DATABASE, find));
-    long id = id(reply);
-    BsonDocument getMore =
-        new BsonDocument("getMore", new BsonInt64(id))
-            .append("collection", new BsonString(COLLECTION))
-            .append("maxTimeMS", new BsonInt64(await.toMillis()));
-    return new OplogCursor(member, getMore, id, batch(reply, "firstBatch"));
+    return new OplogCursor(member, id(reply), await, batch(reply, "firstBatch"));
   }
 
-  /** What the open found; empty if there is no entry from the optime on. */
+  /**
+   * What the open found; empty if there is no entry from the optime on. Valid until {@link #next}.
+   */
   public List<BsonSlice> first() {
     return first;
   }
@@ -78,7 +86,8 @@ public final class OplogCursor implements AutoCloseable {
   /**
    * Sends one getMore.
    *
-   * @return the next entries in order; empty if none came while the server waited
+   * @return the next entries in order, valid until the next call; empty if none came while the
+   *     server waited
    * @throws TidemarkException {@code TAILER_CURSOR_LOST} if the server closed the cursor
    * @throws com.mongodb.MongoException if the member does not answer or refuses
    */
@@ -86,13 +95,30 @@ public final class OplogCursor implements AutoCloseable {
     if (id == 0) {
       throw dead();
     }
-    BsonCursor reply = cursorOf(member.runRaw(DATABASE, getMore));
+    BsonCursor reply = cursorOf(member.runRaw(DATABASE, getMore()));
     long next = id(reply);
     List<BsonSlice> batch = batch(reply, "nextBatch");
     if (next == 0 && batch.isEmpty()) {
       throw dead();
     }
+    if (!batch.isEmpty()) {
+      batchSize = batchSize(batch);
+    }
     return batch;
+  }
+
+  private BsonDocument getMore() {
+    return new BsonDocument("getMore", new BsonInt64(id))
+        .append("collection", new BsonString(COLLECTION))
+        .append("batchSize", new BsonInt32(batchSize))
+        .append("maxTimeMS", new BsonInt64(await.toMillis()));
+  }
+
+  /** How many entries of such a size a reply should have. */
+  private static int batchSize(List<BsonSlice> batch) {
+    BsonSlice last = batch.get(batch.size() - 1);
+    int bytes = last.offset() + last.length() - batch.get(0).offset();
+    return (int) Math.max(SMALLEST_BATCH, (long) batch.size() * REPLY_BYTES / bytes);
   }
 
   private TidemarkException dead() {

@@ -1,14 +1,16 @@
 package dev.tidemark.tailer.member;
 
 import com.mongodb.ClientSessionOptions;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.ReadPreference;
 import com.mongodb.ServerAddress;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoDatabase;
 import dev.tidemark.oplog.bson.BsonSlice;
-import java.nio.ByteBuffer;
 import org.bson.BsonDocument;
-import org.bson.RawBsonDocument;
+import org.bson.codecs.configuration.CodecRegistries;
+import org.bson.codecs.configuration.CodecRegistry;
 import org.bson.conversions.Bson;
 
 /**
@@ -22,6 +24,10 @@ public final class Member implements AutoCloseable {
   private final MongoClient client;
   private final ClientSession session;
   private final Hello first;
+  private final CodecRegistry codecs =
+      CodecRegistries.fromRegistries(
+          CodecRegistries.fromCodecs(new ReplyCodec()),
+          MongoClientSettings.getDefaultCodecRegistry());
 
   private Member(ServerAddress address, MongoClient client, Hello first, ClientSession session) {
     this.address = address;
@@ -69,16 +75,16 @@ public final class Member implements AutoCloseable {
     return run(database, command, BsonDocument.class);
   }
 
-  /** Runs a command and gives its reply as the bytes that came. */
+  /** Runs a command and gives its reply as the bytes that came, valid until the next such reply. */
   public BsonSlice runRaw(String database, Bson command) {
-    ByteBuffer reply = run(database, command, RawBsonDocument.class).getByteBuffer().asNIO();
-    return BsonSlice.of(reply.array(), reply.arrayOffset() + reply.position(), reply.remaining());
+    return run(database, command, BsonSlice.class);
   }
 
-  private <T> T run(String database, Bson command, Class<T> type) {
+  private <T> T run(String name, Bson command, Class<T> type) {
+    MongoDatabase database = client.getDatabase(name).withCodecRegistry(codecs);
     return session == null
-        ? client.getDatabase(database).runCommand(command, ReadPreference.nearest(), type)
-        : client.getDatabase(database).runCommand(session, command, ReadPreference.nearest(), type);
+        ? database.runCommand(command, ReadPreference.nearest(), type)
+        : database.runCommand(session, command, ReadPreference.nearest(), type);
   }
 
   @Override
