@@ -2,7 +2,6 @@ package dev.tidemark.archive.index;
 
 import dev.tidemark.archive.defect.Defect;
 import dev.tidemark.archive.defect.DefectKind;
-import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.OptimeHour;
@@ -80,10 +79,9 @@ final class IndexLoad {
     hasRemovedSpans = listed.contains(keys.removedSpans(set));
     List<String> tombstones =
         listed.stream().filter(key -> keys.parseTombstone(set, key).isPresent()).toList();
-    return reads
-        .map(tombstones, key -> Tombstone.decode(store.read(key), where(key)).keys())
-        .stream()
-        .flatMap(List::stream)
+    return reads.map(tombstones, key -> Tombstone.read(store, key)).stream()
+        .flatMap(Optional::stream)
+        .flatMap(tombstone -> tombstone.keys().stream())
         .toList();
   }
 
@@ -96,12 +94,15 @@ final class IndexLoad {
     try {
       return Optional.of(Rollup.decode(key, store.read(key), where(key)));
     } catch (ArchiveException e) {
-      // A damaged byte can make it look like something else altogether.
-      if (e.error() != ArchiveError.ARCHIVE_OBJECT_CORRUPT
-          && e.error() != ArchiveError.ARCHIVE_FORMAT_UNKNOWN) {
-        throw e;
+      switch (e.error()) {
+        // A damaged byte can make it look like something else altogether.
+        case ARCHIVE_OBJECT_CORRUPT, ARCHIVE_FORMAT_UNKNOWN ->
+            add(new Defect(DefectKind.INDEX_CORRUPT, key, e.reason()));
+        case ARCHIVE_OBJECT_MISSING -> {
+          // Deleted since the listing: all of its segments were buried.
+        }
+        default -> throw e;
       }
-      add(new Defect(DefectKind.INDEX_CORRUPT, key, e.reason()));
       return Optional.empty();
     }
   }

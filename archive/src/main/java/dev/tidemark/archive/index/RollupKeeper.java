@@ -127,7 +127,7 @@ public final class RollupKeeper {
       tombstones = listed.map(ObjectInfo::key).toList();
     }
     return tombstones.stream()
-        .map(key -> Tombstone.decode(store.read(key), store.location() + "/" + key))
+        .flatMap(key -> Tombstone.read(store, key).stream())
         .flatMap(tombstone -> tombstone.keys().stream())
         .collect(Collectors.toSet());
   }

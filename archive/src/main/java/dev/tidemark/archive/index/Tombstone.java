@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Segments that no index names any more and that are deleted after a grace, so that a restore that
@@ -64,7 +67,26 @@ public record Tombstone(Instant deleteAfter, String reason, List<String> keys) {
   }
 
   /**
-   * Reads one.
+   * Reads one that was listed; empty if it is gone since, and with it everything that it named.
+   *
+   * @throws ArchiveException {@code ARCHIVE_OBJECT_CORRUPT} if it is none
+   */
+  public static Optional<Tombstone> read(ObjectStore store, String key) {
+    byte[] json;
+    try {
+      json = store.read(key);
+    } catch (ArchiveException e) {
+      // Another run has forgotten it.
+      if (e.error() == ArchiveError.ARCHIVE_OBJECT_MISSING) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return Optional.of(decode(json, store.location() + "/" + key));
+  }
+
+  /**
+   * Reads one from its bytes.
    *
    * @throws ArchiveException {@code ARCHIVE_OBJECT_CORRUPT} if it is none
    */

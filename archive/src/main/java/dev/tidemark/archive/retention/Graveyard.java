@@ -48,12 +48,15 @@ final class Graveyard {
     log.debug("Buried {} segments of {} hour {}", tombstone.keys().size(), set, hour);
   }
 
-  /** Removes a tombstone if everything that it names is gone. */
+  /** Removes a tombstone if everything that it names is gone. That it is gone is no error. */
   void forget(String key) {
-    Tombstone tombstone = Tombstone.decode(store.read(key), where(key));
-    if (tombstone.keys().stream().noneMatch(segment -> store.head(segment).isPresent())) {
-      store.delete(key);
-    }
+    Tombstone.read(store, key)
+        .filter(stone -> stone.keys().stream().noneMatch(this::isPresent))
+        .ifPresent(stone -> store.delete(key));
+  }
+
+  private boolean isPresent(String segment) {
+    return store.head(segment).isPresent();
   }
 
   /**

@@ -51,11 +51,12 @@ record Holdings(
     Map<String, Long> buried = new HashMap<>();
     for (ReplicaSetRef set : contents.indexes().keySet()) {
       for (String key : tombstoneKeys(store, keys, set)) {
-        Tombstone tombstone = Tombstone.decode(store.read(key), store.location() + "/" + key);
-        tombstones.put(key, tombstone);
-        for (String object : tombstone.keys()) {
-          store.head(object).ifPresent(info -> buried.put(object, info.size()));
-        }
+        Tombstone.read(store, key).ifPresent(tombstone -> tombstones.put(key, tombstone));
+      }
+    }
+    for (Tombstone tombstone : tombstones.values()) {
+      for (String object : tombstone.keys()) {
+        store.head(object).ifPresent(info -> buried.put(object, info.size()));
       }
     }
     return new Holdings(

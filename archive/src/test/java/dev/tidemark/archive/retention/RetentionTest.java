@@ -39,6 +39,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -393,6 +395,71 @@ class RetentionTest {
     new Graveyard(store, keys).bury(RS0, first, stone(instant(81, 0), segment));
 
     assertThat(buried(first)).containsExactly(segment);
+  }
+
+  @Test
+  void shouldGoOnWhenAnotherRunIsFasterAtEveryTombstone() {
+    playTo(80);
+    snapshot("base", 60);
+    retention(store, instant(80, 0)).run();
+    Instant due = instant(80, 0).plus(GRACE).plusSeconds(1);
+    assertThat(tombstones()).isNotEmpty();
+
+    runBehindAnother(due, key -> keys.parseTombstone(RS0, key).isPresent());
+
+    assertThat(tombstones()).isEmpty();
+    assertWindowRestorable(70, 80);
+  }
+
+  @Test
+  void shouldGoOnWhenAnotherRunIsFasterAtEveryRollUp() {
+    playTo(80);
+    snapshot("base", 60);
+
+    runBehindAnother(instant(80, 0), key -> keys.parseRollup(RS0, key).isPresent());
+
+    assertThat(tombstones()).isNotEmpty();
+    assertWindowRestorable(70, 80);
+  }
+
+  /** Another run does all of its work between this one's listing and its first such look. */
+  private void runBehindAnother(Instant now, Predicate<String> look) {
+    AtomicBoolean ahead = new AtomicBoolean();
+    ObjectStore raced =
+        new ForwardingObjectStore(store) {
+          @Override
+          public byte[] read(String key) {
+            if (look.test(key) && !ahead.getAndSet(true)) {
+              retention(store, now).run();
+            }
+            return super.read(key);
+          }
+        };
+    retention(raced, now).run();
+    assertThat(ahead).isTrue();
+  }
+
+  private List<String> tombstones() {
+    return store
+        .list(keys.tombstonePrefix(RS0))
+        .map(ObjectInfo::key)
+        .filter(key -> keys.parseTombstone(RS0, key).isPresent())
+        .toList();
+  }
+
+  @Test
+  void shouldForgetOnceWhatTwoRunsForget() {
+    playTo(80);
+    OptimeHour first = OptimeHour.of(at(0, 0));
+    Tombstone stone = stone(instant(80, 0), segmentKeys().get(0));
+    String key = keys.tombstone(RS0, first, stone.digest());
+    new Graveyard(store, keys).bury(RS0, first, stone);
+    store.delete(stone.keys().get(0));
+
+    new Graveyard(store, keys).forget(key);
+    new Graveyard(store, keys).forget(key);
+
+    assertThat(buried(first)).isEmpty();
   }
 
   private static Tombstone stone(Instant due, String key) {
