@@ -100,7 +100,19 @@ final class CatalogueSteps {
   }
 
   private List<CatalogueEntry> now() {
-    return TargetState.entries(TargetState.list(command.target()), concerned);
+    return TargetState.entries(TargetState.list(command.target())).stream()
+        .filter(entry -> concerned.has(entry) || isMade(entry))
+        .toList();
+  }
+
+  /**
+   * Whether an earlier attempt has made it, already under the name that it gets: by its own name,
+   * which the request speaks of, it is not known on the target any more. Nothing else can have that
+   * name, because what was in the way on the base was refused.
+   */
+  private boolean isMade(CatalogueEntry entry) {
+    return entry.uuid().filter(baseUuids::contains).isEmpty()
+        && wanted.stream().anyMatch(one -> one.namespace().equals(entry.namespace()));
   }
 
   private static Set<String> names(List<CatalogueEntry> entries) {

@@ -56,11 +56,6 @@ final class TargetState {
     return uuids;
   }
 
-  /** What was listed and is rolled forward. */
-  static List<CatalogueEntry> entries(List<SourceCollection> listed, Concerned concerned) {
-    return entries(listed).stream().filter(concerned::has).toList();
-  }
-
   /** All that was listed. */
   static List<CatalogueEntry> entries(List<SourceCollection> listed) {
     Catalogue catalogue = new Catalogue(Optime.ZERO);

@@ -47,6 +47,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -293,6 +294,48 @@ class RollForwardIT {
         expected.keySet().removeAll(Set.of("shop.a", "shop.gone", "shop.old"));
         expected.put("shop.a", after.get("shop.a"));
         expected.put("shop.kept", after.get("shop.kept"));
+        assertThat(differences(BroughtBackBase.state(target), expected)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void shouldGoOnWithWhatAnEarlierWorkerMadeUnderANewName() throws IOException {
+    try (SimulatedReplicaSet source = SimulatedReplicaSet.start();
+        MongoClient client = MongoClients.create(source.connectionString())) {
+      MongoDatabase shop = client.getDatabase("shop");
+      shop.createCollection("log", new CreateCollectionOptions().capped(true).sizeInBytes(4096));
+      shop.getCollection("log").insertOne(new Document("_id", 2));
+      shop.getCollection("other").insertOne(new Document("_id", 1));
+      OplogEntry from = newest(client);
+      try (SimulatedReplicaSet target =
+          BroughtBackBase.startWith(BroughtBackBase.held(client, "shop"), from.raw(), temporary)) {
+        String other = BroughtBackBase.state(target).get("shop.other");
+        for (String name : List.of("made", "more")) {
+          shop.getCollection(name)
+              .insertMany(List.of(new Document("_id", 1), new Document("_id", 2)));
+          shop.getCollection(name).createIndex(Indexes.ascending("u"));
+        }
+        shop.getCollection("log").insertOne(new Document("_id", 1));
+        shop.getCollection("other").insertOne(new Document("_id", 2));
+        shop.createView("v", "other", List.of());
+        Optime to = newest(client).optime();
+        SortedMap<String, String> after = BroughtBackBase.state(source);
+        Path oplog = temporary.resolve("oplog.bson");
+        BroughtBackBase.writeOplog(client, oplog);
+        Map<String, String> names =
+            Map.of(
+                "shop.made", "shop.made2",
+                "shop.more", "shop.more2",
+                "shop.log", "shop.log2",
+                "shop.v", "shop.v2");
+        selection = namespace -> Optional.ofNullable(names.get(namespace));
+
+        rollForward(target, oplog, from.optime(), to, new Random(7), "renamed");
+
+        SortedMap<String, String> expected = new TreeMap<>();
+        expected.put("shop.other", other);
+        names.forEach((name, as) -> expected.put(as, after.get(name)));
         assertThat(differences(BroughtBackBase.state(target), expected)).isEmpty();
       }
     }
