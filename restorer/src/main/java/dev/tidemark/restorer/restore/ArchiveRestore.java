@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -35,10 +36,12 @@ import org.apache.kafka.common.utils.Time;
 public final class ArchiveRestore {
 
   private final RestorePlan plan;
+  private final ClusterPlan planned;
   private final ClusterPreview agreed;
 
-  private ArchiveRestore(RestorePlan plan, ClusterPreview agreed) {
-    this.plan = plan;
+  private ArchiveRestore(ClusterPlan planned, ClusterPreview agreed) {
+    this.plan = planned.told();
+    this.planned = planned;
     this.agreed = agreed;
   }
 
@@ -117,12 +120,22 @@ public final class ArchiveRestore {
         ClusterPlan.of(
             new Planner(index, TailSource.NONE), request.from(skip.earliest()), index.store());
     List<PlannedRestore> restores = planned.restores(index.store(), selection, skip, options);
-    return new ArchiveRestore(planned.plan(), ClusterPreview.of(restores, MergeListener.NONE));
+    return new ArchiveRestore(planned, ClusterPreview.of(restores, MergeListener.NONE));
   }
 
   /** What is read and up to where. */
   public RestorePlan plan() {
     return plan;
+  }
+
+  /** Which of the plan's warnings are about what is wrong in the archive. */
+  public List<String> defects() {
+    return planned.plan().warnings();
+  }
+
+  /** Which of them says why {@code latest} is an earlier moment than the newest one. */
+  public Optional<String> earlier() {
+    return planned.earlier();
   }
 
   /** The snapshot's collections and views, as they will be called; later ones are not known yet. */

@@ -21,8 +21,11 @@ import java.util.Optional;
  *
  * @param plan one optime for all sets
  * @param decisions how those transactions ended; empty if the cluster is one replica set
+ * @param earlier why {@code latest} is an earlier moment than the newest; empty if it is not. It is
+ *     not among the plan's warnings, because nothing is wrong
  */
-record ClusterPlan(RestorePlan plan, Optional<Collection<CommitDecision>> decisions) {
+record ClusterPlan(
+    RestorePlan plan, Optional<Collection<CommitDecision>> decisions, Optional<String> earlier) {
 
   /**
    * Plans. {@code latest} ends before a transaction that is prepared and whose end is not known
@@ -34,12 +37,12 @@ record ClusterPlan(RestorePlan plan, Optional<Collection<CommitDecision>> decisi
   static ClusterPlan of(Planner planner, PlanRequest asked, ObjectStore store) throws IOException {
     RestorePlan plan = planner.plan(asked);
     if (plan.sets().size() == 1) {
-      return new ClusterPlan(plan, Optional.empty());
+      return new ClusterPlan(plan, Optional.empty(), Optional.empty());
     }
     PreparedTransactions transactions = PreparedTransactions.of(plan, store);
     Optional<PreparedTransactions.Undecided> undecided = transactions.oldest();
     if (undecided.isEmpty()) {
-      return new ClusterPlan(plan, Optional.of(transactions.commits()));
+      return new ClusterPlan(plan, Optional.of(transactions.commits()), Optional.empty());
     }
     if (!(asked.target() instanceof RestoreTarget.Latest)) {
       throw refused(undecided.get(), plan);
@@ -53,11 +56,16 @@ record ClusterPlan(RestorePlan plan, Optional<Collection<CommitDecision>> decisi
                 asked.baseBefore(),
                 asked.base()));
     return new ClusterPlan(
-        earlier.warning(
-            List.of(
-                "A transaction was prepared on %s at %s and is not decided yet: 'latest' is the moment before it"
-                    .formatted(undecided.get().set(), undecided.get().prepared()))),
-        Optional.of(PreparedTransactions.of(earlier, store).commits()));
+        earlier,
+        Optional.of(PreparedTransactions.of(earlier, store).commits()),
+        Optional.of(
+            "A transaction was prepared on %s at %s and is not decided yet: 'latest' is the moment before it"
+                .formatted(undecided.get().set(), undecided.get().prepared())));
+  }
+
+  /** The plan, which also says whether {@code latest} is an earlier moment than the newest. */
+  RestorePlan told() {
+    return plan.warning(earlier.stream().toList());
   }
 
   /**

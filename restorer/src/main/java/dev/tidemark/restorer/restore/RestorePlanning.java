@@ -124,7 +124,7 @@ final class RestorePlanning {
             base.isPresent() ? Optional.empty() : skip.earliest(),
             base.map(HeldBases::snapshot));
     ClusterPlan planned = ClusterPlan.of(planner, asked, store);
-    RestorePlan plan = planned.plan();
+    RestorePlan plan = planned.told();
     warnings.addAll(plan.warnings());
     if (base.isPresent() && request.getDryRun() && request.getUsersAndRoles()) {
       warnings.add(
@@ -198,7 +198,7 @@ final class RestorePlanning {
 
   /** What the status tells of a plan. */
   static PlanSummary summary(Planned planned, RestoreEstimate estimate) throws IOException {
-    RestorePlan plan = planned.plan();
+    RestorePlan plan = planned.told();
     List<SetPlan> sets = plan.sets();
     List<String> users = new ArrayList<>();
     List<String> roles = new ArrayList<>();

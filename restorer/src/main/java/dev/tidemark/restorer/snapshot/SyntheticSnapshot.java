@@ -108,12 +108,14 @@ final class SyntheticSnapshot {
         restore.plan().snapshot().snapshotId(),
         restore.plan().optime(),
         restore.entries());
+    // The next snapshot shows what this one cannot yet: nobody has to do anything about it.
+    restore.earlier().ifPresent(why -> LOG.info("Snapshot {}: {}", snapshotId, why));
     ExecutorService uploads = uploads();
     SnapshotObjects objects = new SnapshotObjects(store, keys, snapshotId, partBytes, uploads);
     boolean complete = false;
     try (ArchivePin pin = restore.pin(snapshotId, time)) {
       List<SnapshotSetManifest> sets = new ArrayList<>();
-      List<String> warnings = new ArrayList<>(restore.plan().warnings());
+      List<String> warnings = new ArrayList<>(restore.defects());
       for (ArchivedSet set : restore.sets()) {
         sets.add(write(restore, set, objects, settings, meter, warnings));
       }

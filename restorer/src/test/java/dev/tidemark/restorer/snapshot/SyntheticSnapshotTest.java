@@ -231,6 +231,51 @@ class SyntheticSnapshotTest {
     assertThat(verified()).isEmpty();
   }
 
+  @Test
+  void shouldNotWarnThatItEndsBeforeATransactionThatIsNotDecidedYet() throws IOException {
+    ArchivedOplog others = new ArchivedOplog(store, CLUSTER, OTHER, temporary.resolve("segments"));
+    emptyOf(List.of(SET, OTHER));
+    List<BsonSlice> quiet =
+        List.of(
+            entry(1, "'op': 'n', 'ns': '', 'o': {}"),
+            entry(
+                2,
+                "'op': 'c', 'ns': 'shop.$cmd', 'ui': {'$uuid': '00000000-0000-0001-0000-000000000001'},"
+                    + " 'o': {'create': 'c'}"),
+            entry(8, "'op': 'n', 'ns': '', 'o': {}"));
+    List<BsonSlice> prepared = new ArrayList<>(quiet);
+    prepared.add(2, part(5, "'prepare': true", 0, 7));
+    oplog.append(prepared, 2);
+    others.append(quiet, 2);
+    ArchiveRestore asked =
+        ArchiveRestore.plan(
+            index(),
+            new PlanRequest(LATEST, Optional.empty(), PlanCheck.HEADERS),
+            Names.ALL,
+            options());
+
+    SyntheticSnapshot.Made made =
+        synthetic()
+            .make(
+                CLUSTER,
+                LATEST,
+                "made",
+                settings(64 << 10, Compression.GZIP),
+                options(),
+                meter(() -> false));
+
+    assertThat(made.warnings()).isEmpty();
+    assertThat(made.manifest().sets().get(0).end()).isEqualTo(at(2));
+    assertThat(asked.plan().warnings())
+        .singleElement()
+        .asString()
+        .contains("prepared on rs0 at " + at(5), "'latest' is the moment before it");
+  }
+
+  private MergeOptions options() {
+    return new MergeOptions(2, 64 << 20, temporary.resolve("spool"));
+  }
+
   private void emptyOf(List<ReplicaSetRef> sets) {
     List<SnapshotSetManifest> empty =
         sets.stream()
