@@ -256,7 +256,7 @@ public final class ArchiverConfig extends AbstractConfig {
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
     // An archiver that died is replaced within seconds; its work is begun anew anyway.
-    properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+    consumerDefault(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     // Where the group has no offset the archive decides: it is read from its end on anyway.
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
@@ -266,14 +266,19 @@ public final class ArchiverConfig extends AbstractConfig {
         StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName());
     // Two small topics out, one in; a second between commits keeps the group's lag readable.
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
-    properties.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), POLLED_RECORDS);
-    properties.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCHED_BYTES);
+    consumerDefault(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
+    consumerDefault(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES);
     // What Streams takes for records are packs of them.
     properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_PACKS);
     properties.putAll(originals());
     return properties;
+  }
+
+  /** In Streams a prefixed setting beats one without, and what the operator says beats both. */
+  private void consumerDefault(Properties properties, String name, Object value) {
+    if (!originals().containsKey(name)) {
+      properties.put(StreamsConfig.consumerPrefix(name), value);
+    }
   }
 
   /** What the reader that catches up is started with: the consumer settings, without a group. */
