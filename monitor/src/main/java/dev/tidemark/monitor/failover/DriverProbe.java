@@ -2,6 +2,7 @@ package dev.tidemark.monitor.failover;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoStalePrimaryException;
 import com.mongodb.ReadPreference;
@@ -13,6 +14,7 @@ import com.mongodb.connection.ServerType;
 import com.mongodb.event.ClusterDescriptionChangedEvent;
 import com.mongodb.event.ClusterListener;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bson.BsonBoolean;
@@ -31,6 +33,7 @@ import org.bson.BsonValue;
 public final class DriverProbe implements SetProbe {
 
   private static final String APPLICATION = "tidemark-monitor";
+  private static final int UNAUTHORIZED = 13;
   private static final BsonDocument PING = new BsonDocument("ping", new BsonInt32(1));
   private static final BsonDocument HELLO = new BsonDocument("hello", new BsonInt32(1));
   private static final BsonDocument CONFIG = new BsonDocument("replSetGetConfig", new BsonInt32(1));
@@ -40,6 +43,7 @@ public final class DriverProbe implements SetProbe {
   private MongoClient client;
   private volatile String setName = "";
   private volatile String setId = "";
+  private Answering identified;
 
   /**
    * @param interval how often the driver looks at the members by itself
@@ -91,8 +95,9 @@ public final class DriverProbe implements SetProbe {
         return new Sighting.SteppedDown();
       }
       long term = Terms.ofPrimary(hello);
-      identify(hello, known != null && term < known.term());
-      return new Sighting.Answer(new Primary(hello.getString("me").getValue(), setId, term));
+      String host = hello.getString("me").getValue();
+      identify(hello, new Answering(host, term, process(hello)), known);
+      return new Sighting.Answer(new Primary(host, setId, term));
     } catch (MongoException e) {
       if (isSecondary(known)) {
         return new Sighting.SteppedDown();
@@ -134,26 +139,47 @@ public final class DriverProbe implements SetProbe {
     return false;
   }
 
-  private void identify(BsonDocument hello, boolean again) {
-    if (setName.isEmpty() || again) {
+  /** Asks again whenever it may be another set: behind the same addresses, even in a same term. */
+  private void identify(BsonDocument hello, Answering answering, Primary known) {
+    boolean older = known != null && answering.term() < known.term();
+    if (older || !answering.equals(identified)) {
       setName = hello.getString("setName").getValue();
-      setId = readSetId();
+      identified = readSetId() ? answering : null;
     }
   }
 
-  // Without the privilege to read the configuration, events carry the name alone.
-  private String readSetId() {
+  /**
+   * Keeps the id that is known where none can be read.
+   *
+   * @return false if it is worth another try
+   */
+  private boolean readSetId() {
     try {
       BsonValue id =
           run(CONFIG)
               .getDocument("config", new BsonDocument())
               .getDocument("settings", new BsonDocument())
               .get("replicaSetId");
-      return id instanceof BsonObjectId known ? known.getValue().toHexString() : "";
+      if (id instanceof BsonObjectId read) {
+        setId = read.getValue().toHexString();
+      }
+      return true;
+    } catch (MongoCommandException e) {
+      // Without the privilege to read the configuration, events carry the name alone.
+      return e.getErrorCode() == UNAUTHORIZED;
     } catch (MongoException e) {
-      return "";
+      return false;
     }
   }
+
+  /** The server's process: one that starts anew has another id; empty before MongoDB 4.4. */
+  private static Optional<BsonValue> process(BsonDocument hello) {
+    return Optional.ofNullable(
+        hello.getDocument("topologyVersion", new BsonDocument()).get("processId"));
+  }
+
+  /** Who says that it is primary. */
+  private record Answering(String host, long term, Optional<BsonValue> process) {}
 
   @Override
   public String setName() {
