@@ -198,7 +198,7 @@ final class RestorePlanning {
 
   /** What the status tells of a plan. */
   static PlanSummary summary(Planned planned, RestoreEstimate estimate) throws IOException {
-    RestorePlan plan = planned.told();
+    RestorePlan plan = planned.plan();
     List<SetPlan> sets = plan.sets();
     List<String> users = new ArrayList<>();
     List<String> roles = new ArrayList<>();
