@@ -215,6 +215,15 @@ class WrongRestoresIT {
     assertThat(targetClient.listDatabaseNames()).doesNotContain("shop", "crm");
     assertThat(targetClient.getDatabase("taken").getCollection("users").find())
         .containsExactly(new Document("_id", "old"));
+    await().atMost(Duration.ofSeconds(20)).until(WrongRestoresIT::isTtlMonitorOn);
+  }
+
+  /** It goes on again once the failure is told. */
+  private static boolean isTtlMonitorOn() {
+    return targetClient
+        .getDatabase("admin")
+        .runCommand(new Document("getParameter", 1).append("ttlMonitorEnabled", 1))
+        .getBoolean("ttlMonitorEnabled");
   }
 
   @Test

@@ -32,6 +32,6 @@ public interface JobControl<S extends SpecificRecord> {
    */
   void update(UnaryOperator<S> change);
 
-  /** Keeps something until the success of the request is published, or until its failure is. */
+  /** Keeps something until the success of the request is published, or its failure is. */
   void keep(Kept kept);
 }

@@ -187,7 +187,6 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
     try {
       if (succeeds()) {
         end(JobState.SUCCEEDED, null);
-        kept.forEach(this::over);
       }
     } finally {
       kept.forEach(this::close);
@@ -223,9 +222,13 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
     return false;
   }
 
-  private void over(Kept one) {
+  private void tell(Kept one, JobState end) {
     try {
-      one.over();
+      if (end == JobState.SUCCEEDED) {
+        one.over();
+      } else {
+        one.failed();
+      }
     } catch (RuntimeException e) {
       LOG.warn("Something that request {} needed to go on is left behind", id(), e);
     }
@@ -247,6 +250,7 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
       publish(kind.mark(status, state, failure, worker, time.milliseconds()));
     }
     LOG.info("Request {}: {}", id(), state);
+    kept.forEach(one -> tell(one, state));
   }
 
   static Failure failure(TidemarkException e) {

@@ -40,6 +40,7 @@ final class DeploymentRestore {
   private final String worker;
   private final Time time;
   private long lastHeld;
+  private int attempts;
 
   /**
    * A replica set and where it goes.
@@ -107,14 +108,24 @@ final class DeploymentRestore {
       throws IOException {
     long patience = config.lease().patience().toMillis();
     while (true) {
+      HeldTargets held = new HeldTargets(config.lease(), time);
+      boolean goesOn = false;
+      attempts++;
       try {
-        return attempt(request, control);
+        return attempt(held, request, control);
       } catch (TidemarkException e) {
         long away = time.hiResClockMs() - lastHeld;
         if (!interrupted(e) || control.cancelled() || away > patience) {
           throw e;
         }
+        goesOn = true;
         LOG.warn("Request {} is interrupted and goes on: {}", request.getRequestId(), e.reason());
+      } finally {
+        if (goesOn) {
+          letGo(held, request);
+        } else {
+          control.keep(untilTold(held, request));
+        }
       }
     }
   }
@@ -137,15 +148,16 @@ final class DeploymentRestore {
             && ServerFailures.transientFailure(cause));
   }
 
-  private List<RestoreOutcome> attempt(RestoreRequest request, JobControl<RestoreStatus> control)
+  private List<RestoreOutcome> attempt(
+      HeldTargets held, RestoreRequest request, JobControl<RestoreStatus> control)
       throws IOException {
-    HeldTargets held = new HeldTargets(config.lease(), time);
-    boolean done = false;
     try {
       for (Part part : parts) {
         held.take(part.address(), worker, request.getRequestId(), control::cancelled);
       }
       if (control.overElsewhere()) {
+        // Whoever ended it may have died before he could switch them on.
+        held.failed();
         throw new OverElsewhereException();
       }
       RestoreProgress progress = new RestoreProgress(control, time);
@@ -160,14 +172,18 @@ final class DeploymentRestore {
                     .run(request, control);
         outcomes.add(outcome.with(held.ttlWarnings(i)));
       }
-      control.keep(untilTold(held, request));
-      done = true;
       return outcomes;
     } finally {
       lastHeld = time.hiResClockMs();
-      if (!done) {
-        held.close();
-      }
+    }
+  }
+
+  /** What cannot be given back, because the target is away, expires. */
+  private static void letGo(HeldTargets held, RestoreRequest request) {
+    try {
+      held.close();
+    } catch (RuntimeException e) {
+      LOG.warn("Request {}: a target could not be given back", request.getRequestId(), e);
     }
   }
 
@@ -179,6 +195,17 @@ final class DeploymentRestore {
         held.over(request.getRequestId());
         if (request.getMode() == RestoreMode.ROLL_FORWARD) {
           parts.forEach(part -> clear(part.planned(), request.getRequestId()));
+        }
+      }
+
+      @Override
+      public void failed() {
+        held.failed();
+        if (attempts > 1 && !held.holds(parts.size())) {
+          LOG.warn(
+              "The TTL monitor of a target of request {} may be off still, and is switched on by the"
+                  + " next restore there; or do it by hand",
+              request.getRequestId());
         }
       }
 

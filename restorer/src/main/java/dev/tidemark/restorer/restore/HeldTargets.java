@@ -16,8 +16,9 @@ import org.apache.kafka.common.utils.Time;
 
 /**
  * The leases of the deployments that a restore writes into, the connections that renew them, and
- * their TTL monitors, which stay off until the restore is over: a worker that goes on may have to
- * find everything as it was written. Used by one thread.
+ * their TTL monitors, which stay off until the request is over: whoever goes on, this worker in
+ * another attempt or another one, may have to find everything as it was written. Used by one
+ * thread.
  */
 final class HeldTargets implements AutoCloseable {
 
@@ -48,9 +49,7 @@ final class HeldTargets implements AutoCloseable {
     TargetLease lease = new MongoLeases(keeper, terms, time).take(worker, request, cancelled);
     open.push(lease);
     leases.add(lease);
-    TtlMonitor ttl = TtlMonitor.switchOff(keeper, lease);
-    open.push(ttl);
-    ttlMonitors.add(ttl);
+    ttlMonitors.add(TtlMonitor.switchOff(keeper, lease));
   }
 
   /** The lease of the nth that was taken. */
@@ -73,7 +72,17 @@ final class HeldTargets implements AutoCloseable {
     }
   }
 
-  /** Gives everything back; what was not over can be gone on with. */
+  /** Whether so many were taken. */
+  boolean holds(int count) {
+    return ttlMonitors.size() == count;
+  }
+
+  /** Nobody goes on, and what was written is left to itself. */
+  void failed() {
+    ttlMonitors.forEach(TtlMonitor::close);
+  }
+
+  /** Gives the leases back; what was not over can be gone on with. */
   @Override
   public void close() {
     RuntimeException first = null;
