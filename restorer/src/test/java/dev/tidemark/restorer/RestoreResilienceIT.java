@@ -145,8 +145,13 @@ class RestoreResilienceIT {
   }
 
   private static Restorer worker(String id) {
+    return worker(id, Map.of());
+  }
+
+  private static Restorer worker(String id, Map<String, String> overrides) {
     Map<String, String> settings = settings();
     settings.put("worker.id", id);
+    settings.putAll(overrides);
     return new Restorer(new RestorerConfig(settings));
   }
 
@@ -329,6 +334,26 @@ class RestoreResilienceIT {
       assertRestored(awaitEnd("away"), moment);
       assertOneWriterAtATime();
       assertThat(witness.writers()).hasSizeGreaterThan(1);
+    }
+  }
+
+  @Test
+  void shouldFailWhenTheTargetStaysAwayForLongerThanARestoreWaits() throws Exception {
+    try (Restorer worker = worker("patient", Map.of("lease.patience.ms", "2000"))) {
+      worker.start();
+      try (HeldCommand held = target.faults().hold(this::isLoad, 0)) {
+        post("stays-away", "staging", anyMoment().optime().toString());
+        assertThat(held.awaitReached(SOON)).isTrue();
+        target.faults().stepDown();
+        target.faults().dropConnections();
+      }
+
+      RestoreStatus status = awaitEnd("stays-away");
+
+      assertThat(status.getState()).isEqualTo(JobState.FAILED);
+      assertThat(status.getFailure().getCode()).startsWith("TARGET_");
+    } finally {
+      target.faults().stepUp();
     }
   }
 

@@ -151,10 +151,11 @@ final class DeploymentRestore {
   private List<RestoreOutcome> attempt(
       HeldTargets held, RestoreRequest request, JobControl<RestoreStatus> control)
       throws IOException {
+    for (Part part : parts) {
+      held.take(part.address(), worker, request.getRequestId(), control::cancelled);
+    }
+    // Only from here on: an attempt that could not take the targets does not end their absence.
     try {
-      for (Part part : parts) {
-        held.take(part.address(), worker, request.getRequestId(), control::cancelled);
-      }
       if (control.overElsewhere()) {
         // Whoever ended it may have died before he could switch them on.
         held.failed();
