@@ -36,6 +36,7 @@ public final class WireServer implements AutoCloseable {
   private final Handler handler;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final AtomicLong connectionNumbers = new AtomicLong();
+  private Thread acceptor;
   private volatile boolean closed;
 
   private WireServer(ServerSocket server, Handler handler) {
@@ -58,14 +59,15 @@ public final class WireServer implements AutoCloseable {
 
   public static WireServer start(ServerSocket server, Handler handler) {
     WireServer wire = new WireServer(server, handler);
-    wire.daemon("simulator-accept-" + server.getLocalPort(), wire::accept);
+    wire.acceptor = daemon("simulator-accept-" + server.getLocalPort(), wire::accept);
     return wire;
   }
 
-  private void daemon(String name, Runnable task) {
+  private static Thread daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void accept() {
@@ -121,10 +123,16 @@ public final class WireServer implements AutoCloseable {
     }
   }
 
+  /** Returns once the port is free: until nobody accepts any more, the system still holds it. */
   @Override
   public void close() throws IOException {
     closed = true;
     server.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     dropConnections();
   }
 }
