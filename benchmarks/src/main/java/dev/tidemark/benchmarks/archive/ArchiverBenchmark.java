@@ -129,14 +129,14 @@ public final class ArchiverBenchmark {
     double megabytesPerOffset = published / 1e6 / end;
     try (ArchiverProcess archiver = ArchiverProcess.start(stack, directory)) {
       // The JVM's and the application's start are not of interest.
-      Progress start = progress(archiver, awaitDurable(1));
-      Progress warm = progress(archiver, awaitDurable(end * WARM_FROM / 100));
+      Progress start = progress(archiver, awaitDurable(archiver, 1));
+      Progress warm = progress(archiver, awaitDurable(archiver, end * WARM_FROM / 100));
       int liveWarm = archiver.liveHeapMebibytes();
-      Progress last = progress(archiver, awaitDurable(end * WARM_TO / 100));
+      Progress last = progress(archiver, awaitDurable(archiver, end * WARM_TO / 100));
       print("cold, with the JVM still compiling", start, warm, megabytesPerOffset);
       print("warm", warm, last, megabytesPerOffset);
       int liveLast = archiver.liveHeapMebibytes();
-      awaitDurable(end);
+      awaitDurable(archiver, end);
       System.out.printf(
           Locale.ROOT,
           "compressed to 1/%.2f; of a heap of 256 MiB %d MiB live in the middle of the backlog, %d at"
@@ -195,13 +195,14 @@ public final class ArchiverBenchmark {
   }
 
   /** Heartbeats go on meanwhile: they end the newest segment when its window is over. */
-  private long awaitDurable(long offsets) throws Exception {
+  private long awaitDurable(ArchiverProcess archiver, long offsets) throws Exception {
     long nextBeat = System.nanoTime();
     while (true) {
       long archived = sum(durable.now());
       if (archived >= offsets) {
         return archived;
       }
+      archiver.requireAlive();
       if (System.nanoTime() >= nextBeat) {
         feeds.forEach(SetFeed::heartbeat);
         nextBeat = System.nanoTime() + BEAT_NANOS;

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,7 +50,7 @@ final class ArchiverProcess implements AutoCloseable {
                         "-XX:-UseDynamicNumberOfCompilerThreads"),
                     MORE_OPTIONS.stream())
                 .toList(),
-            Arrays.stream(System.getProperty("java.class.path").split(":")).map(Path::of).toList(),
+            ChildJvm.ownClassPath(),
             Tidemark.class.getName(),
             List.of("archiver", "--config", file.toString()),
             directory.resolve("archiver.log"));
@@ -73,13 +72,20 @@ final class ArchiverProcess implements AutoCloseable {
         "archive.s3.secret.access.key=" + stack.s3().secretAccessKey());
   }
 
+  /**
+   * Fails if it has ended, so that nobody waits for it.
+   *
+   * @throws IllegalStateException with the last it printed
+   */
+  void requireAlive() {
+    if (!child.isAlive()) {
+      throw new IllegalStateException("the archiver has ended: " + child.lastWords());
+    }
+  }
+
   /** Processor time so far, in seconds; Linux only. */
   CpuTime cpuTime() throws IOException {
-    double all =
-        ProcessHandle.of(child.pid())
-            .flatMap(process -> process.info().totalCpuDuration())
-            .map(used -> used.toMillis() / 1e3)
-            .orElseThrow(() -> new IllegalStateException("no archiver: " + child.lastWords()));
+    double all = child.cpuTime().toMillis() / 1e3;
     double compiling = 0;
     try (Stream<Path> threads = Files.list(Path.of("/proc/" + child.pid() + "/task"))) {
       for (Path thread : threads.toList()) {

@@ -40,8 +40,8 @@ record Settings(int backlog, int rounds, int warmUp, double rate, int seconds) {
   static Settings ofProperties() {
     return new Settings(
         Integer.getInteger("capture.backlog", 200_000),
-        Integer.getInteger("capture.rounds", 3),
-        Integer.getInteger("capture.warmup", 50_000),
+        Integer.getInteger("capture.rounds", 7),
+        Integer.getInteger("capture.warmup", 1_500_000),
         Integer.getInteger("capture.rate", 2_000),
         Integer.getInteger("capture.seconds", 13));
   }

@@ -45,6 +45,9 @@ public final class SampleEvents {
   private static final int TS_FROM_END = 45;
   private static final int WALL_FROM_END = 9;
 
+  // What an entry has besides its text, and half of the last words.
+  private static final int WITHOUT_TEXT = 171;
+
   private static final long BASE = 1_795_361_310L;
   private static final String[] WORDS = {
     "order", "shipped", "to", "the", "warehouse", "with", "customer", "blue", "large", "express",
@@ -93,7 +96,7 @@ public final class SampleEvents {
             .append("cents", new BsonInt64(random.nextInt(1_000_000)))
             .append("status", new BsonString(WORDS[random.nextInt(WORDS.length)]));
     StringBuilder text = new StringBuilder();
-    while (text.length() < size - 235) {
+    while (text.length() < size - WITHOUT_TEXT) {
       text.append(WORDS[random.nextInt(WORDS.length)])
           .append(' ')
           .append(random.nextInt(1_000))

@@ -1,7 +1,6 @@
 package dev.tidemark.benchmarks.server;
 
 import dev.tidemark.embedded.process.ChildJvm;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +51,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Without this project's other modules: a worker has to take its connector from the plugin. */
   private static List<Path> classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(Path::of)
-        .filter(ServerProcess::isOfServers)
-        .toList();
+    return ChildJvm.ownClassPath().stream().filter(ServerProcess::isOfServers).toList();
   }
 
   private static boolean isOfServers(Path entry) {
@@ -79,10 +75,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Processor time it has used so far, compiler and garbage collector with it, in seconds. */
   public double cpuSeconds() {
-    return ProcessHandle.of(jvm.pid())
-        .flatMap(process -> process.info().totalCpuDuration())
-        .map(duration -> duration.toMillis() / 1e3)
-        .orElse(Double.NaN);
+    return jvm.cpuTime().toMillis() / 1e3;
   }
 
   @Override

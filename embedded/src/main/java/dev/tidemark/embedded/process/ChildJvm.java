@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,13 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /** The class path of this JVM, for a child that runs the same code. */
+  public static List<Path> ownClassPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .toList();
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }
@@ -83,6 +91,20 @@ public final class ChildJvm implements AutoCloseable {
   /** Process id, for tests that look after what is left running. */
   public long pid() {
     return process.pid();
+  }
+
+  /**
+   * Processor time that all its threads have used so far, those that ended included.
+   *
+   * @throws StackException if it has ended, or if the system does not tell
+   */
+  public Duration cpuTime() {
+    return process
+        .info()
+        .totalCpuDuration()
+        .orElseThrow(
+            () ->
+                new StackException(part, "its processor time is not known: " + lastWords(), null));
   }
 
   /** SIGKILL: the child ends without another word. Returns once it is gone. */
