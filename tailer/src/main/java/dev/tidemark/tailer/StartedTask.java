@@ -109,7 +109,7 @@ final class StartedTask implements AutoCloseable {
         position == null ? start : position);
 
     RecordQueue queue = new RecordQueue(config.queueMaxBytes());
-    AcknowledgedEntry acknowledged = new AcknowledgedEntry();
+    AcknowledgedEntry acknowledged = new AcknowledgedEntry(position);
     TailerMetrics metrics =
         new TailerMetrics(
             config.connectorName(),

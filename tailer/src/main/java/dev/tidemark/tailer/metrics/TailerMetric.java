@@ -5,7 +5,8 @@ public enum TailerMetric {
   LAG_MS(
       "lag-ms",
       "Milliseconds since the wall clock of the newest entry that Kafka acknowledged, or 0 while"
-          + " every majority-committed entry known is acknowledged."),
+          + " every majority-committed entry known is acknowledged. After ten seconds in which no"
+          + " member could be asked, it counts from the newest acknowledged entry."),
   LAG_OPTIME_SECONDS(
       "lag-optime-seconds",
       "Seconds by which the newest acknowledged entry's optime is behind the newest"
@@ -20,7 +21,8 @@ public enum TailerMetric {
   OPLOG_HEADROOM_SECONDS(
       "oplog-headroom-seconds",
       "Seconds of oplog before the newest acknowledged entry: about how long the task may be down"
-          + " before its position falls off the oplog and entries are lost."),
+          + " before its position falls off the oplog and entries are lost. While no member can be"
+          + " asked where its oplog begins, that is taken to go on with the clock."),
   ENTRIES_TOTAL("entries-total", "Number of oplog entries read since the task started."),
   ENTRIES_RATE("entries-rate", "Oplog entries read per second."),
   BYTES_TOTAL("bytes-total", "Bytes of oplog entries read since the task started."),
@@ -58,7 +60,8 @@ public enum TailerMetric {
   HEARTBEATS_TOTAL("heartbeats-total", "Number of heartbeats made since the task started."),
   GAPS_TOTAL(
       "gaps-total",
-      "Number of times that entries were found to be lost at the source since the task started."),
+      "Number of times that entries were found to be lost at the source since the task started. A"
+          + " task that fails over a gap takes its metrics with it: watch its state as well."),
   RECONNECTS_TOTAL(
       "reconnects-total",
       "Number of times that a cursor was opened again after a fault since the task started."),
@@ -72,7 +75,8 @@ public enum TailerMetric {
   MEMBER_LAG_MS(
       "member-lag-ms",
       "Milliseconds by which the majority-committed data of the member that is read is behind that"
-          + " member's clock. On an idle set it rises to the interval of its periodic noops."),
+          + " member's clock. On an idle set it rises to the interval of its periodic noops, and while"
+          + " no member can be asked, with the clock."),
   QUEUE_BYTES("queue-bytes", "Bytes of entries that were read and wait for Connect."),
   QUEUE_FILL(
       "queue-fill",

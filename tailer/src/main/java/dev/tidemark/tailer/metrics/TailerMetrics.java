@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.MetricName;
@@ -35,6 +36,10 @@ public final class TailerMetrics implements AutoCloseable {
 
   private static final long UNKNOWN = 0;
 
+  // Members are asked several times in this. Silence means that none answers, or that what was read
+  // waits for Kafka: either way nobody knows what was written meanwhile.
+  private static final long SILENT_AFTER_MILLIS = 10_000;
+
   private final Metrics registry;
   private final Map<String, String> tags;
   private final Time time;
@@ -48,6 +53,8 @@ public final class TailerMetrics implements AutoCloseable {
   private volatile long majority = UNKNOWN;
   private volatile long oldest = UNKNOWN;
   private volatile long memberLag;
+  private volatile long heardAt = UNKNOWN;
+  private volatile long oldestAt = UNKNOWN;
   private long term = OplogEntry.NO_TERM;
 
   /** The newest entry that Kafka acknowledged. */
@@ -102,7 +109,7 @@ public final class TailerMetrics implements AutoCloseable {
     gauge(TailerMetric.LARGEST_ENTRY_BYTES, () -> largest);
     gauge(TailerMetric.QUEUE_BYTES, () -> queueBytes.get());
     gauge(TailerMetric.QUEUE_FILL, () -> Math.min(1.0, (double) queueBytes.get() / queueMaxBytes));
-    gauge(TailerMetric.MEMBER_LAG_MS, () -> memberLag);
+    gauge(TailerMetric.MEMBER_LAG_MS, this::memberLagMillis);
     gauge(TailerMetric.LAG_MS, this::lagMillis);
     gauge(TailerMetric.LAG_OPTIME_SECONDS, this::lagSeconds);
     gauge(TailerMetric.OPLOG_HEADROOM_SECONDS, this::headroomSeconds);
@@ -160,10 +167,12 @@ public final class TailerMetrics implements AutoCloseable {
   public void heard(Hello hello) {
     majority = hello.majority().value();
     memberLag = hello.majorityLagMillis();
+    heardAt = time.milliseconds();
   }
 
   /** Records where the oplog begins. */
   public void oplogBegins(Optime optime) {
+    oldestAt = time.milliseconds();
     oldest = optime.value();
   }
 
@@ -174,8 +183,20 @@ public final class TailerMetrics implements AutoCloseable {
 
   private double lagMillis() {
     Optime newest = acknowledged.optime();
-    boolean behind = !newest.equals(Optime.ZERO) && newest.isBefore(new Optime(majority));
-    return behind ? Math.max(0, time.milliseconds() - acknowledged.wall()) : 0;
+    boolean behind = silentMillis() > 0 || newest.isBefore(new Optime(majority));
+    return behind && !newest.equals(Optime.ZERO)
+        ? Math.max(0, time.milliseconds() - acknowledged.wall())
+        : 0;
+  }
+
+  /** For how long nothing has been heard of a member, or 0 while that is usual. */
+  private long silentMillis() {
+    long silent = time.milliseconds() - heardAt;
+    return silent > SILENT_AFTER_MILLIS ? silent : 0;
+  }
+
+  private double memberLagMillis() {
+    return heardAt == UNKNOWN ? 0 : memberLag + silentMillis();
   }
 
   private double lagSeconds() {
@@ -187,9 +208,12 @@ public final class TailerMetrics implements AutoCloseable {
 
   private double headroomSeconds() {
     Optime newest = acknowledged.optime();
-    return newest.equals(Optime.ZERO) || oldest == UNKNOWN
-        ? Double.NaN
-        : newest.seconds() - new Optime(oldest).seconds();
+    if (newest.equals(Optime.ZERO) || oldest == UNKNOWN) {
+      return Double.NaN;
+    }
+    // While nobody tells where the oplog begins, that goes on with the clock.
+    long since = TimeUnit.MILLISECONDS.toSeconds(time.milliseconds() - oldestAt);
+    return newest.seconds() - new Optime(oldest).seconds() - Math.max(0, since);
   }
 
   /** Takes the MBeans away. */

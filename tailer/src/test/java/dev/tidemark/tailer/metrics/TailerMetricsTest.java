@@ -142,6 +142,28 @@ class TailerMetricsTest {
   }
 
   @Test
+  void shouldNotBelieveAnOldWordOfAMember() throws JMException {
+    newest.optime = Optime.of(100, 5);
+    newest.wall = time.milliseconds();
+    metrics.heard(hello(Optime.of(100, 5)));
+    metrics.oplogBegins(Optime.of(40, 1));
+
+    time.sleep(30_000);
+
+    assertThat(value(TailerMetric.LAG_MS)).isEqualTo(30_000.0);
+    assertThat(value(TailerMetric.MEMBER_LAG_MS)).isEqualTo(30_700.0);
+    assertThat(value(TailerMetric.OPLOG_HEADROOM_SECONDS)).isEqualTo(30.0);
+  }
+
+  @Test
+  void shouldShowTheLagOfWhatWasAcknowledgedBeforeTheStart() throws JMException {
+    newest.optime = Optime.of(100, 5);
+    newest.wall = time.milliseconds() - 60_000;
+
+    assertThat(value(TailerMetric.LAG_MS)).isEqualTo(60_000.0);
+  }
+
+  @Test
   void shouldTakeItsMBeanAwayWhenClosed() throws JMException {
     metrics.close();
 
