@@ -134,8 +134,9 @@ public final class OplogOpener {
             + found.term()
             + " in its place: committed history was rewritten",
         where() + ", member " + member,
-        "Find out who forced a reconfiguration or restored the source; then take a new snapshot and"
-            + " reset the connector's offset, so that capture begins anew behind a start marker");
+        "Find out who forced a reconfiguration or restored the source. Keep the archive and begin a"
+            + " new one under another prefix: stop the connector, reset its offset, set"
+            + " on.existing.events=continue, start it and take a new snapshot");
   }
 
   private TidemarkException behind(Member member, Optime from) {

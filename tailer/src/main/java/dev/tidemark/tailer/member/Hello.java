@@ -16,6 +16,7 @@ import org.bson.types.ObjectId;
  * @param setName name of the replica set, or null
  * @param hosts members that may be read, as they are configured
  * @param me the member's own address in the configuration, or null
+ * @param starting whether it is meant for a replica set whose configuration it has not read yet
  * @param mongos whether it is a router of a sharded cluster
  * @param primary whether it is the primary
  * @param secondary whether it is a secondary
@@ -31,6 +32,7 @@ public record Hello(
     String setName,
     List<String> hosts,
     String me,
+    boolean starting,
     boolean mongos,
     boolean primary,
     boolean secondary,
@@ -65,6 +67,7 @@ public record Hello(
         reply.containsKey("setName") ? reply.getString("setName").getValue() : null,
         hosts,
         reply.containsKey("me") ? reply.getString("me").getValue() : null,
+        isTrue(reply, "isreplicaset"),
         reply.containsKey("msg") && reply.getString("msg").getValue().equals("isdbgrid"),
         isTrue(reply, "isWritablePrimary") || isTrue(reply, "ismaster"),
         isTrue(reply, "secondary"),

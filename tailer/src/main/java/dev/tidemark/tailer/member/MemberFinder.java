@@ -47,11 +47,10 @@ public final class MemberFinder implements AutoCloseable {
     TidemarkException last = null;
     for (ServerAddress candidate : candidates()) {
       try {
-        Member member = Member.connect(clients, candidate);
-        if (usable(member)) {
+        Member member = usable(Member.connect(clients, candidate));
+        if (member != null) {
           return member;
         }
-        member.close();
       } catch (RuntimeException e) {
         last = Faults.classify(e, where(candidate));
         if (Faults.isInterrupt(e) || !Faults.isRetriable(last)) {
@@ -122,8 +121,26 @@ public final class MemberFinder implements AutoCloseable {
             BsonDocument.class);
   }
 
-  private boolean usable(Member member) {
+  /** The member, or null if it cannot be read; it is closed then, as by a failure. */
+  private Member usable(Member member) {
+    boolean kept = false;
+    try {
+      kept = isUsable(member);
+      return kept ? member : null;
+    } finally {
+      if (!kept) {
+        member.close();
+      }
+    }
+  }
+
+  private boolean isUsable(Member member) {
     Hello hello = member.first();
+    if (hello.starting()) {
+      log.info("Replica set {}: member {} starts up", replicaSet, member);
+      avoid(member.address());
+      return false;
+    }
     if (!replicaSet.equals(hello.setName())) {
       throw new TidemarkException(
           TailerError.TAILER_SET_CHANGED,

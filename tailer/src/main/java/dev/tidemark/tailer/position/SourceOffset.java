@@ -46,17 +46,24 @@ public record SourceOffset(Optime optime, long term, Long hash, int partition, S
   public static SourceOffset of(Map<String, ?> stored) {
     Object hash = stored.get(HASH);
     Object state = stored.get(STATE);
-    Object term = stored.get(TERM);
     try {
       return new SourceOffset(
           Optime.parse(text(stored, OPTIME)),
-          term == null ? -1 : number(stored, TERM),
+          number(stored, TERM),
           hash == null ? null : (Long) Long.parseUnsignedLong(text(stored, HASH), 16),
-          Math.toIntExact(number(stored, PARTITION)),
+          partition(stored),
           state == null ? State.ENTRY : State.valueOf(text(stored, STATE)));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw invalid(stored, e.getMessage(), e);
     }
+  }
+
+  private static int partition(Map<String, ?> stored) {
+    int partition = Math.toIntExact(number(stored, PARTITION));
+    if (partition < 0) {
+      throw invalid(stored, "'" + PARTITION + "' must be 0 or more, and is " + partition, null);
+    }
+    return partition;
   }
 
   /** Whether {@link #of} understands every key. */

@@ -40,6 +40,17 @@ class HelloTest {
   @Test
   void shouldTellMongosAndStandaloneServersApart() {
     assertThat(Hello.of(BsonDocument.parse("{msg: 'isdbgrid'}")).mongos()).isTrue();
-    assertThat(Hello.of(BsonDocument.parse("{isWritablePrimary: true}")).setName()).isNull();
+    Hello standalone = Hello.of(BsonDocument.parse("{isWritablePrimary: true}"));
+    assertThat(standalone.setName()).isNull();
+    assertThat(standalone.starting()).isFalse();
+  }
+
+  @Test
+  void shouldTellAMemberThatStartsFromAStandaloneServer() {
+    Hello starting =
+        Hello.of(BsonDocument.parse("{isreplicaset: true, isWritablePrimary: false, ok: 1}"));
+
+    assertThat(starting.setName()).isNull();
+    assertThat(starting.starting()).isTrue();
   }
 }

@@ -73,7 +73,8 @@ class TailerMetricsTest {
 
   private static Hello hello(Optime majority) {
     return new Hello(
-        "rs0", List.of(), "a:1", false, true, false, false, true, null, majority, 1, 1_000, 1_700);
+        "rs0", List.of(), "a:1", false, false, true, false, false, true, null, majority, 1, 1_000,
+        1_700);
   }
 
   @Test

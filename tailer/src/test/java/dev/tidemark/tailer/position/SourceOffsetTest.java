@@ -73,6 +73,22 @@ class SourceOffsetTest {
   }
 
   @Test
+  void shouldRefuseAPartitionBelowZeroAndAMissingTerm() {
+    Map<String, Object> changed = new HashMap<>(OFFSET.toMap());
+    changed.put("partition", -1L);
+
+    assertThatThrownBy(() -> OffsetChange.check(Map.of(PARTITION, changed)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("'partition' must be 0 or more");
+
+    changed.put("partition", 3L);
+    changed.remove("term");
+    assertThatThrownBy(() -> OffsetChange.check(Map.of(PARTITION, changed)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("'term' must be a whole number");
+  }
+
+  @Test
   void shouldAcceptAReset() {
     Map<Map<String, ?>, Map<String, ?>> reset = new HashMap<>();
     reset.put(PARTITION, null);
