@@ -42,7 +42,11 @@ class ValidationIT {
       value = {
         "mongodb.uri|localhost:27017|mongodb://mongo-1:27017",
         "mongodb.uri|mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300|refuses connections",
-        "kafka.bootstrap.servers|127.0.0.1:1|kafka.bootstrap.servers",
+        "kafka.bootstrap.servers|127.0.0.1:1|right value is broker-1:9092",
+        "kafka.bootstrap.servers|no..host:9092|none of the hosts is known",
+        "kafka.security.protocol|TLS|right value is PLAINTEXT",
+        "kafka.ssl.truststore.location|/nowhere|right value is /etc/tidemark",
+        "topic.replication.factor|3|right value is -1",
         "start.position|yesterday|1705654321:7",
         "start.position|9:1|is not in the oplog of rs0",
         "partition.map|rs0:3|right value is rs0:2",
@@ -54,8 +58,8 @@ class ValidationIT {
         "producer.override.max.request.size|1048576|18874368",
         "producer.override.acks|1|right value is all",
         "member.preference|secondary|secondaryPreferred",
-        "mongodb.tls.truststore.location|/nowhere|/nowhere",
-        "mongodb.tls.keystore.location|/nowhere|/nowhere",
+        "mongodb.tls.truststore.location|/nowhere|right value is /etc/tidemark",
+        "mongodb.tls.keystore.location|/nowhere|right value is /etc/tidemark",
         "mongodb.uri|mongodb://u:p@ss:w@h|percent-encoded",
         "mongodb.connect.timeout.ms|soon|right value is",
         "mongodb.socket.timeout.ms|-1|right value is",
@@ -141,6 +145,21 @@ class ValidationIT {
   }
 
   @Test
+  void shouldRefuseTheSameSetTwiceAndGuessWhy() {
+    String uri = source.set().connectionString();
+
+    Map<String, String> problems =
+        connector
+            .with("name", "oplog")
+            .with("tasks.max", "2")
+            .with("mongodb.uri", uri + " " + uri.replace("127.0.0.1", "localhost"))
+            .validate();
+
+    assertThat(problems).containsOnlyKeys("mongodb.uri");
+    assertThat(problems.get("mongodb.uri")).contains("same replica set rs0", "a comma");
+  }
+
+  @Test
   void shouldBlameThePasswordWhenTheServerRefusesIt() {
     source.set().faults().refuseLogins();
 
@@ -152,7 +171,7 @@ class ValidationIT {
             .validate();
 
     assertThat(problems.get("mongodb.password"))
-        .contains("refuses the user", "authSource")
+        .contains("refuses the user", "authSource", "right value is ${file:")
         .doesNotContain("wrong");
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.tailer.check;
 
+import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +10,6 @@ final class ConnectRules {
 
   private static final String TOLERANCE = "errors.tolerance";
   private static final String TRANSFORMS = "transforms";
-  private static final String TASKS = "tasks.max";
   private static final String ACKS = "producer.override.acks";
   private static final String IDEMPOTENCE = "producer.override.enable.idempotence";
   private static final String BUFFER = "producer.override.buffer.memory";
@@ -51,8 +51,8 @@ final class ConnectRules {
   static void checkTasks(Map<String, String> properties, int sets, Problems problems) {
     refuse(
         problems,
-        TASKS,
-        isBelow(properties.getOrDefault(TASKS, "1"), sets),
+        OplogSourceConfig.TASKS_MAX,
+        isBelow(properties.getOrDefault(OplogSourceConfig.TASKS_MAX, "1"), sets),
         "each of the " + sets + " replica sets needs a task; a right value is " + sets);
   }
 

@@ -1,21 +1,31 @@
 package dev.tidemark.tailer.check;
 
+import com.mongodb.MongoException;
+import com.mongodb.MongoSocketReadException;
+import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.connection.ServerDescription;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.config.InvalidValueException;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
+import dev.tidemark.tailer.config.RightValue;
 import dev.tidemark.tailer.error.TailerError;
 import dev.tidemark.tailer.fault.Faults;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Says in an operator's words why MongoDB cannot be reached, and which key is to blame. */
 final class ConnectionFailure {
+
+  private static final Logger log = LoggerFactory.getLogger(ConnectionFailure.class);
 
   private ConnectionFailure() {}
 
@@ -23,7 +33,9 @@ final class ConnectionFailure {
   static void report(
       OplogSourceConfig config, RuntimeException failure, MongoClient client, Problems problems) {
     if (failure instanceof MongoTimeoutException) {
-      problems.add(OplogSourceKeys.MONGODB_URI, unreachable(client));
+      problems.add(
+          OplogSourceKeys.MONGODB_URI,
+          unreachable(client) + ". A right value is " + RightValue.of(OplogSourceKeys.MONGODB_URI));
       return;
     }
     report(config, failure, problems);
@@ -32,9 +44,22 @@ final class ConnectionFailure {
   /** Adds a failure whose code tells the key. */
   static void report(OplogSourceConfig config, RuntimeException failure, Problems problems) {
     TidemarkException known = Faults.classify(failure, "");
-    String message =
-        known == null ? failure.toString() : known.reason() + ". " + known.remedy() + ".";
-    problems.add(key(config, known), message);
+    if (known instanceof InvalidValueException invalid) {
+      problems.add(invalid.key(), invalid.reason() + ". " + invalid.remedy());
+      return;
+    }
+    String key = key(config, known);
+    if (known == null) {
+      log.error("MongoDB cannot be checked", failure);
+    }
+    problems.add(
+        key,
+        (known == null
+                ? "cannot be checked; the worker's log has the trace of this "
+                    + failure.getClass().getName()
+                : known.reason() + ". " + known.remedy())
+            + ". A right value is "
+            + RightValue.of(key));
   }
 
   private static String key(OplogSourceConfig config, TidemarkException failure) {
@@ -47,15 +72,15 @@ final class ConnectionFailure {
           ownUser ? OplogSourceKeys.MONGODB_PASSWORD : OplogSourceKeys.MONGODB_URI;
       case TAILER_NOT_AUTHORIZED ->
           ownUser ? OplogSourceKeys.MONGODB_USERNAME : OplogSourceKeys.MONGODB_URI;
-      case TAILER_CONFIG_INVALID ->
-          config.trustStore() != null
-              ? OplogSourceKeys.MONGODB_TLS_TRUSTSTORE_LOCATION
-              : OplogSourceKeys.MONGODB_TLS_KEYSTORE_LOCATION;
       default -> OplogSourceKeys.MONGODB_URI;
     };
   }
 
   private static String unreachable(MongoClient client) {
+    MongoException srv = client.getClusterDescription().getSrvResolutionException();
+    if (srv != null) {
+      return "the SRV record of the mongodb+srv name cannot be looked up: " + root(srv);
+    }
     List<String> reasons = new ArrayList<>();
     for (ServerDescription server : client.getClusterDescription().getServerDescriptions()) {
       if (!server.isOk()) {
@@ -63,25 +88,50 @@ final class ConnectionFailure {
       }
     }
     return reasons.isEmpty()
-        ? "no member of the named replica set answers: check the option replicaSet; a right value"
-            + " is mongodb://mongo-1:27017,mongo-2:27017/?replicaSet=rs0"
-        : String.join("; ", reasons)
-            + ". A right value is mongodb://mongo-1:27017,mongo-2:27017/?replicaSet=rs0";
+        ? "no member of the named replica set answers: check the option replicaSet"
+        : String.join("; ", reasons);
   }
 
   private static String reason(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnknownHostException) {
-        return "is no known host";
-      }
-      if (cause instanceof ConnectException) {
-        return "refuses connections: is mongod running there?";
-      }
-      if (cause instanceof SSLException) {
-        return "fails the TLS handshake: check tls=true, the trust store and the certificate's"
-            + " names";
-      }
+    if (causedBy(failure, UnknownHostException.class)) {
+      return "is no known host";
+    }
+    if (causedBy(failure, ConnectException.class)) {
+      return "refuses connections: is mongod running there?";
+    }
+    if (causedBy(failure, CertificateException.class)) {
+      return "shows a certificate that is not accepted ("
+          + root(failure)
+          + "): "
+          + OplogSourceKeys.MONGODB_TLS_TRUSTSTORE_LOCATION
+          + " must hold its authority, and it must name this host";
+    }
+    if (causedBy(failure, SSLException.class)) {
+      return "fails the TLS handshake ("
+          + root(failure)
+          + "): check tls=true, the stores and that the server speaks TLS";
+    }
+    if (causedBy(failure, MongoSocketReadException.class)
+        && !causedBy(failure, MongoSocketReadTimeoutException.class)) {
+      return "ends the connection: does it accept TLS only (tls=true)?";
     }
     return "does not answer in time";
+  }
+
+  private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 }

@@ -1,7 +1,12 @@
 package dev.tidemark.tailer.check;
 
+import com.mongodb.ConnectionString;
+import dev.tidemark.tailer.config.KeyStoreFile;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Rules between the connector's own values. */
 final class FlowRules {
@@ -32,6 +37,27 @@ final class FlowRules {
       problems.add(
           OplogSourceKeys.MONGODB_USERNAME,
           "is missing beside " + OplogSourceKeys.MONGODB_PASSWORD + "; a right value is tidemark");
+    }
+  }
+
+  /** Stores that no connection would look at leave everything readable on its way. */
+  static void checkTls(OplogSourceConfig config, List<ConnectionString> uris, Problems problems) {
+    List<String> stores =
+        Stream.of(config.trustStore(), config.keyStore())
+            .filter(Objects::nonNull)
+            .map(KeyStoreFile::locationKey)
+            .toList();
+    for (int uri = 0; uri < uris.size() && !stores.isEmpty(); uri++) {
+      if (!Boolean.TRUE.equals(uris.get(uri).getSslEnabled())) {
+        problems.add(
+            OplogSourceKeys.MONGODB_URI,
+            "connection string "
+                + (uri + 1)
+                + " does not switch TLS on, so "
+                + String.join(" and ", stores)
+                + " would have no effect; a right value is"
+                + " mongodb://mongo-1:27017,mongo-2:27017/?replicaSet=rs0&tls=true");
+      }
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.tidemark.tailer.check;
 
 import com.mongodb.client.MongoClient;
-import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.tailer.config.MemberPreference;
 import dev.tidemark.tailer.config.OplogSourceConfig;
@@ -9,6 +8,7 @@ import dev.tidemark.tailer.config.OplogSourceKeys;
 import dev.tidemark.tailer.config.TaskAssignment;
 import dev.tidemark.tailer.cursor.Oplog;
 import dev.tidemark.tailer.cursor.OplogSize;
+import dev.tidemark.tailer.fault.Faults;
 import dev.tidemark.tailer.member.ClientFactory;
 import dev.tidemark.tailer.member.Discovery;
 import dev.tidemark.tailer.member.Hello;
@@ -29,13 +29,14 @@ final class SourceCheck {
   record FoundSet(String name, String id) {}
 
   static List<FoundSet> check(OplogSourceConfig config, Problems problems) {
-    for (int uri = 0; uri < config.uris().size(); uri++) {
-      if (!reachable(config, uri, problems)) {
-        return List.of();
-      }
-    }
     List<FoundSet> sets = new ArrayList<>();
     try {
+      FlowRules.checkTls(config, config.uris(), problems);
+      for (int uri = 0; uri < config.uris().size(); uri++) {
+        if (!reachable(config, uri, problems)) {
+          return List.of();
+        }
+      }
       for (TaskAssignment assignment : Discovery.discover(config)) {
         sets.add(new FoundSet(assignment.replicaSet(), assignment.setId()));
         checkSet(config, assignment, problems);
@@ -47,14 +48,7 @@ final class SourceCheck {
   }
 
   private static boolean reachable(OplogSourceConfig config, int uri, Problems problems) {
-    ClientFactory clients;
-    try {
-      clients = new ClientFactory(config, uri);
-    } catch (TidemarkException e) {
-      ConnectionFailure.report(config, e, problems);
-      return false;
-    }
-    try (MongoClient client = clients.open()) {
+    try (MongoClient client = new ClientFactory(config, uri).open()) {
       try {
         Hello.of(client);
         return true;
@@ -86,7 +80,9 @@ final class SourceCheck {
     try {
       return members.find();
     } catch (RuntimeException e) {
-      if (preference == MemberPreference.SECONDARY || preference == MemberPreference.PRIMARY) {
+      boolean one =
+          preference == MemberPreference.SECONDARY || preference == MemberPreference.PRIMARY;
+      if (one && Faults.isRetriable(Faults.classify(e, ""))) {
         problems.add(
             OplogSourceKeys.MEMBER_PREFERENCE,
             "no member of this kind answers; a right value is secondaryPreferred");

@@ -1,6 +1,5 @@
 package dev.tidemark.tailer.check;
 
-import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
 import dev.tidemark.tailer.config.PartitionMap;
@@ -15,6 +14,9 @@ final class TopicCheck {
   private TopicCheck() {}
 
   static void check(OplogSourceConfig config, List<SourceCheck.FoundSet> sets, Problems problems) {
+    if (!KafkaClientCheck.check(config, problems)) {
+      return;
+    }
     try (TopicSetup topic = new TopicSetup(config, config.connectTimeout())) {
       Optional<Integer> partitions = topic.partitions();
       if (partitions.isPresent()) {
@@ -22,11 +24,13 @@ final class TopicCheck {
             .settings()
             .problems(config.topic())
             .forEach(problem -> problems.add(OplogSourceKeys.TOPIC, problem));
+      } else {
+        topic.tryToCreate();
       }
       checkPartitions(
           config.partitionMap(), partitions.orElse(config.topicPartitions()), sets, problems);
-    } catch (TidemarkException e) {
-      problems.add(OplogSourceKeys.KAFKA_BOOTSTRAP_SERVERS, e.reason() + ". " + e.remedy() + ".");
+    } catch (RuntimeException e) {
+      KafkaFailure.report(config, e, problems);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.tidemark.tailer.config;
 import com.mongodb.ConnectionString;
 import dev.tidemark.tailer.position.StartPosition;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,9 @@ import org.apache.kafka.common.config.types.Password;
  */
 public class OplogSourceConfig extends AbstractConfig {
 
+  /** Connect's own key for the largest number of tasks. */
+  public static final String TASKS_MAX = "tasks.max";
+
   /**
    * @throws org.apache.kafka.common.config.ConfigException naming the key, the value's problem and
    *     an example of a right one
@@ -26,15 +28,28 @@ public class OplogSourceConfig extends AbstractConfig {
     super(OplogSourceKeys.CONFIG_DEF, properties, false);
   }
 
+  /** How many tasks Connect may start. */
+  public int tasksMax() {
+    Object tasks = originals().get(TASKS_MAX);
+    return tasks == null ? 1 : Integer.parseInt(tasks.toString().strip());
+  }
+
   /** The connector's name as Connect knows it. */
   public String connectorName() {
     Object name = originals().get("name");
     return name == null ? "tidemark-tailer" : name.toString();
   }
 
-  /** One connection string for each seed list. */
+  /**
+   * One connection string for each seed list, with {@link #username()} and {@link #password()}.
+   *
+   * @throws InvalidValueException if these do not go with the strings' options
+   * @throws dev.tidemark.oplog.error.TidemarkException {@code TAILER_NO_MEMBER} if the name of a
+   *     {@code mongodb+srv} string cannot be looked up
+   */
   public List<ConnectionString> uris() {
-    return ConnectionStrings.parse(getPassword(OplogSourceKeys.MONGODB_URI).value());
+    return ConnectionStrings.parse(
+        getPassword(OplogSourceKeys.MONGODB_URI).value(), username(), password());
   }
 
   /** The user that takes the place of the connection strings' own, or null. */
@@ -63,7 +78,9 @@ public class OplogSourceConfig extends AbstractConfig {
 
   private KeyStoreFile keyStore(String location, String password) {
     String path = getString(location);
-    return path == null || path.isEmpty() ? null : new KeyStoreFile(path, getPassword(password));
+    return path == null || path.isEmpty()
+        ? null
+        : new KeyStoreFile(path, getPassword(password), location, password);
   }
 
   public Duration connectTimeout() {
@@ -176,10 +193,8 @@ public class OplogSourceConfig extends AbstractConfig {
     return Duration.ofMillis(value);
   }
 
-  /** The hosts of all connection strings, which hold no secrets. */
+  /** The hosts of all connection strings as they are written, which hold no secrets. */
   public List<String> seeds() {
-    List<String> seeds = new ArrayList<>();
-    uris().forEach(uri -> seeds.addAll(uri.getHosts()));
-    return seeds;
+    return ConnectionStrings.hosts(getPassword(OplogSourceKeys.MONGODB_URI).value());
   }
 }

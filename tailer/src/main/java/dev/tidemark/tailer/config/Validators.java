@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Validators whose messages end with an example of a right value. */
 final class Validators {
+
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+  private static final int LARGEST_PORT = 65_535;
 
   private Validators() {}
 
@@ -88,7 +92,7 @@ final class Validators {
     String text = String.valueOf(element);
     int colon = text.lastIndexOf(':');
     return colon > 0
-        && colon < text.length() - 1
-        && text.substring(colon + 1).chars().allMatch(Character::isDigit);
+        && PORT.matcher(text.substring(colon + 1)).matches()
+        && Integer.parseInt(text.substring(colon + 1)) <= LARGEST_PORT;
   }
 }

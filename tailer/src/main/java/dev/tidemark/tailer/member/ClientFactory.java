@@ -2,7 +2,6 @@ package dev.tidemark.tailer.member;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
-import com.mongodb.MongoCredential;
 import com.mongodb.ServerAddress;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -99,18 +98,7 @@ public final class ClientFactory {
     if (sslContext != null) {
       settings.applyToSslSettings(ssl -> ssl.context(sslContext));
     }
-    if (config.username() != null) {
-      settings.credential(credential());
-    }
     return settings;
-  }
-
-  private MongoCredential credential() {
-    MongoCredential own = uri.getCredential();
-    String source = own == null ? "admin" : own.getSource();
-    char[] password =
-        config.password() == null ? new char[0] : config.password().value().toCharArray();
-    return MongoCredential.createCredential(config.username(), source, password);
   }
 
   private long millis() {

@@ -6,15 +6,18 @@ import dev.tidemark.tailer.config.OplogSourceKeys;
 import dev.tidemark.tailer.error.TailerError;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -80,9 +83,21 @@ public final class TopicSetup implements AutoCloseable {
 
   /** Creates the topic with settings that keep what the events promise, if it does not exist. */
   public void createIfMissing() {
-    if (partitions().isPresent()) {
-      return;
+    if (partitions().isEmpty()) {
+      create(false);
     }
+  }
+
+  /**
+   * Asks whether the topic could be created, without creating it.
+   *
+   * @throws TidemarkException {@code TAILER_KAFKA_UNREACHABLE}, caused by the brokers' refusal
+   */
+  public void tryToCreate() {
+    create(true);
+  }
+
+  private void create(boolean validateOnly) {
     NewTopic topic =
         new NewTopic(config.topic(), config.topicPartitions(), config.topicReplicationFactor());
     Map<String, String> settings = new HashMap<>();
@@ -94,8 +109,15 @@ public final class TopicSetup implements AutoCloseable {
         Integer.toString(OplogSourceKeys.MIN_MESSAGE_BYTES + (1 << 20)));
     settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
     try {
-      await(admin.createTopics(List.of(topic.configs(settings))).all());
-      log.info("Created topic {} with {} partitions", config.topic(), config.topicPartitions());
+      await(
+          admin
+              .createTopics(
+                  List.of(topic.configs(settings)),
+                  new CreateTopicsOptions().validateOnly(validateOnly))
+              .all());
+      if (!validateOnly) {
+        log.info("Created topic {} with {} partitions", config.topic(), config.topicPartitions());
+      }
     } catch (TopicExistsException e) {
       log.debug("Topic {} was created by someone else meanwhile", config.topic());
     }
@@ -123,11 +145,21 @@ public final class TopicSetup implements AutoCloseable {
   private TidemarkException unreachable(Throwable cause) {
     return new TidemarkException(
         TailerError.TAILER_KAFKA_UNREACHABLE,
-        "the brokers do not answer or refuse: " + cause.getMessage(),
+        "the brokers do not answer or refuse: " + reasons(cause),
         "topic " + config.topic(),
         "Check kafka.bootstrap.servers and, on a secured cluster, kafka.security.protocol and"
             + " kafka.sasl.*",
         cause);
+  }
+
+  /** What Kafka's clients know is often said by an inner cause only. */
+  private static String reasons(Throwable failure) {
+    Set<String> reasons = new LinkedHashSet<>();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      reasons.add(
+          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+    }
+    return String.join(": ", reasons);
   }
 
   @Override

@@ -2,12 +2,17 @@ package dev.tidemark.tailer.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.tailer.config.Stores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -62,6 +67,10 @@ class ConfigCheckTest {
         .singleElement()
         .asString()
         .contains("127.0.0.1:1 refuses connections", "mongodb://mongo-1:27017");
+    assertThat(errors.get("kafka.bootstrap.servers"))
+        .singleElement()
+        .asString()
+        .contains("do not answer", "kafka.security.protocol", "right value is broker-1:9092");
   }
 
   @Test
@@ -81,6 +90,48 @@ class ConfigCheckTest {
     Map<String, String> properties = properties();
     properties.put("mongodb.tls.truststore.location", "/nowhere/trust.p12");
 
-    assertThat(errors(properties)).containsKey("mongodb.tls.truststore.location");
+    assertThat(errors(properties).get("mongodb.tls.truststore.location"))
+        .singleElement()
+        .asString()
+        .contains("/nowhere/trust.p12", "right value is /etc/tidemark");
+  }
+
+  @Test
+  void shouldBlameTheKeyStoreWhenTheTrustStoreIsGood(@TempDir Path directory)
+      throws GeneralSecurityException, IOException {
+    Path good = Stores.secretKey(directory.resolve("good.p12"), "store", "store");
+    Map<String, String> properties = properties();
+    properties.put("mongodb.uri", "mongodb://127.0.0.1:1/?tls=true");
+    properties.put("mongodb.tls.truststore.location", good.toString());
+    properties.put("mongodb.tls.truststore.password", "store");
+    properties.put("mongodb.tls.keystore.location", "/nowhere/client.p12");
+
+    assertThat(errors(properties))
+        .containsKey("mongodb.tls.keystore.location")
+        .doesNotContainKeys("mongodb.tls.truststore.location", "mongodb.uri");
+  }
+
+  @Test
+  void shouldBlameThePasswordOfAKeyStoreWhoseKeyHasAnotherOne(@TempDir Path directory)
+      throws GeneralSecurityException, IOException {
+    Path store = Stores.secretKey(directory.resolve("client.p12"), "store", "other");
+    Map<String, String> properties = properties();
+    properties.put("mongodb.uri", "mongodb://127.0.0.1:1/?tls=true");
+    properties.put("mongodb.tls.keystore.location", store.toString());
+    properties.put("mongodb.tls.keystore.password", "store");
+
+    assertThat(errors(properties).get("mongodb.tls.keystore.password"))
+        .singleElement()
+        .asString()
+        .contains("but not the key in it", "right value is ${file:");
+  }
+
+  @Test
+  void shouldRefuseStoresThatNoConnectionWouldLookAt() {
+    Map<String, String> properties = properties();
+    properties.put("mongodb.tls.truststore.location", "/nowhere/trust.p12");
+
+    assertThat(errors(properties).get("mongodb.uri"))
+        .anySatisfy(message -> assertThat(message).contains("does not switch TLS on", "&tls=true"));
   }
 }
