@@ -3,11 +3,14 @@ package dev.tidemark.tailer.member;
 import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.config.InvalidValueException;
 import dev.tidemark.tailer.config.MemberPreference;
 import dev.tidemark.tailer.config.OplogSourceConfig;
+import dev.tidemark.tailer.config.OplogSourceKeys;
 import dev.tidemark.tailer.config.TaskAssignment;
 import dev.tidemark.tailer.error.TailerError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +29,8 @@ public final class Discovery {
    * One assignment for each replica set: in the order of the connection strings, those of one
    * cluster by name, so that tasks keep their numbers.
    *
-   * @throws TidemarkException {@code TAILER_NOT_A_REPLICA_SET}
+   * @throws TidemarkException {@code TAILER_NOT_A_REPLICA_SET}; {@code TAILER_CONFIG_INVALID} if
+   *     two connection strings lead to the same set
    * @throws com.mongodb.MongoException if a server does not answer or refuses
    */
   public static List<TaskAssignment> discover(OplogSourceConfig config) {
@@ -41,7 +45,31 @@ public final class Discovery {
         assignments.add(new TaskAssignment(assignments.size(), uri, name, id, set.getValue()));
       }
     }
+    refuseTwice(assignments);
     return assignments;
+  }
+
+  /** Two tasks on one set would publish each entry twice. */
+  static void refuseTwice(List<TaskAssignment> assignments) {
+    Map<String, TaskAssignment> byId = new HashMap<>();
+    for (TaskAssignment assignment : assignments) {
+      TaskAssignment other = byId.putIfAbsent(assignment.setId(), assignment);
+      if (other != null) {
+        throw new InvalidValueException(
+            OplogSourceKeys.MONGODB_URI,
+            "connection strings "
+                + (other.uri() + 1)
+                + " and "
+                + (assignment.uri() + 1)
+                + " lead to the same replica set "
+                + assignment.replicaSet()
+                + " ("
+                + assignment.setId()
+                + "), whose entries would be published twice; is there a blank where a comma"
+                + " should separate two members?",
+            null);
+      }
+    }
   }
 
   /** Whether one of the connection strings leads to mongos, so that sets may come and go. */
@@ -63,6 +91,13 @@ public final class Discovery {
       if (hello.mongos()) {
         return shards(
             run(client, LIST_SHARDS), includeConfig ? run(client, SHARD_MAP) : new BsonDocument());
+      }
+      if (hello.starting()) {
+        throw new TidemarkException(
+            TailerError.TAILER_NO_MEMBER,
+            "the server has not read its replica set's configuration yet",
+            String.join(",", seeds),
+            "Wait until it is up; a set that is new wants rs.initiate()");
       }
       if (hello.setName() == null) {
         throw new TidemarkException(
