@@ -2,6 +2,7 @@ package dev.tidemark.tailer;
 
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.tailer.check.ConfigCheck;
+import dev.tidemark.tailer.config.InvalidValueException;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
 import dev.tidemark.tailer.config.TaskAssignment;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.utils.Time;
@@ -33,6 +36,7 @@ public final class OplogSourceConnector extends SourceConnector {
 
   private OplogSourceConfig config;
   private volatile List<TaskAssignment> assignments;
+  private LateSets lateSets;
   private ShardWatch shards;
 
   @Override
@@ -62,9 +66,15 @@ public final class OplogSourceConnector extends SourceConnector {
       try (TopicSetup topic = new TopicSetup(config, config.connectTimeout())) {
         topic.createIfMissing();
       }
-      assignments = discover();
-      if (Discovery.isSharded(config)) {
-        shards = new ShardWatch(config, assignments, this::reassign);
+      lateSets = new LateSets(context().offsetStorageReader());
+      take(retried(() -> Discovery.discover(config)));
+      if (retried(() -> Discovery.isSharded(config))) {
+        shards =
+            new ShardWatch(
+                () -> Discovery.discover(config),
+                config.shardDiscoveryInterval(),
+                assignments,
+                new Reassignment());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -77,7 +87,7 @@ public final class OplogSourceConnector extends SourceConnector {
   }
 
   /** Servers that are away for a moment, as during an election, do not make the connector fail. */
-  private List<TaskAssignment> discover() throws InterruptedException {
+  private <T> T retried(Supplier<T> question) throws InterruptedException {
     RetryPolicy retries =
         new RetryPolicy(
             new Backoff(config.retryBackoffMin(), config.retryBackoffMax(), new SplittableRandom()),
@@ -86,7 +96,7 @@ public final class OplogSourceConnector extends SourceConnector {
             pause -> Thread.sleep(pause.toMillis()));
     while (true) {
       try {
-        return Discovery.discover(config);
+        return question.get();
       } catch (RuntimeException e) {
         TidemarkException fault = Faults.classify(e, String.join(",", config.seeds()));
         if (Faults.isInterrupt(e) || !Faults.isRetriable(fault)) {
@@ -97,23 +107,45 @@ public final class OplogSourceConnector extends SourceConnector {
     }
   }
 
-  private void reassign(List<TaskAssignment> changed) {
-    assignments = changed;
-    context().requestTaskReconfiguration();
+  /**
+   * Makes the sets found those that are captured.
+   *
+   * @throws InvalidValueException if there are more than tasks; Connect itself would ask for the
+   *     tasks again and again, and call the connector running
+   */
+  private void take(List<TaskAssignment> found) {
+    if (found.size() > config.tasksMax()) {
+      throw new InvalidValueException(
+          OplogSourceConfig.TASKS_MAX,
+          "is "
+              + config.tasksMax()
+              + ", but each of the "
+              + found.size()
+              + " replica sets needs a task: "
+              + found.stream().map(TaskAssignment::replicaSet).collect(Collectors.joining(", ")),
+          Integer.toString(found.size()),
+          null);
+    }
+    assignments = lateSets.mark(found);
+  }
+
+  /** Called by the thread of the watch. */
+  private final class Reassignment implements ShardWatch.Listener {
+
+    @Override
+    public void changed(List<TaskAssignment> found) {
+      take(found);
+      context().requestTaskReconfiguration();
+    }
+
+    @Override
+    public void failed(TidemarkException failure) {
+      context().raiseError(new ConnectException(failure.getMessage(), failure));
+    }
   }
 
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    if (assignments.size() > maxTasks) {
-      throw new ConnectException(
-          "tasks.max is "
-              + maxTasks
-              + ", but there are "
-              + assignments.size()
-              + " replica sets, each of which needs a task: set tasks.max to "
-              + assignments.size()
-              + " or more.");
-    }
     return assignments.stream().map(config::taskProperties).toList();
   }
 

@@ -324,10 +324,8 @@ class OplogSourceConnectorIT {
       connector
           .with("mongodb.uri", mongos.connectionString())
           .with("partition.map", "rs0:0,cfg:1")
-          .with("partition.map", "rs0:0,cfg:1")
           .with("shards.discovery.interval.ms", "1000")
-          .with("start.position", "earliest")
-          .with("tasks.max", "3")
+          .with("tasks.max", "2")
           .start(2);
       source.insert(0, 20);
       log.awaitComplete(source.set().newestOptime());
@@ -335,6 +333,8 @@ class OplogSourceConnectorIT {
 
       second.insert(0, 30);
       mongos.add(second.set());
+      assertThat(connector.awaitFailure()).contains("TAILER_CONFIG_INVALID", "tasks.max", "rs1");
+      connector.with("tasks.max", "3").create();
       // Its partition may be another set's as well.
       secondLog.await(
           e ->

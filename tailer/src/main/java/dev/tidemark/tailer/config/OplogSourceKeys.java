@@ -160,7 +160,8 @@ public final class OplogSourceKeys {
                 "Where capture of a set begins that has no stored offset: latest (the majority"
                     + " optime, or the start of the oldest open transaction if that is older),"
                     + " earliest (the oldest entry of the oplog), or an optime such as"
-                    + " 1705654321:7. Ignored once an offset is stored."));
+                    + " 1705654321:7. Ignored once an offset is stored, and for a shard that is added"
+                    + " to a cluster already captured, which begins at its oldest entry."));
     group.add(
         new Key(ON_GAP, Type.STRING, Importance.HIGH, "On a gap")
             .defaultValue(FAIL)

@@ -1,5 +1,6 @@
 package dev.tidemark.tailer.config;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -14,18 +15,30 @@ import org.apache.kafka.common.config.ConfigException;
  * @param replicaSet name of the set
  * @param setId its ObjectId, 24 hex digits
  * @param hosts members to ask first, {@code host:port}
+ * @param fromBeginning whether capture begins at the oldest entry, whatever start.position says
  */
 public record TaskAssignment(
-    int task, int uri, String replicaSet, String setId, List<String> hosts) {
+    int task, int uri, String replicaSet, String setId, List<String> hosts, boolean fromBeginning) {
 
   static final String TASK = "tidemark.task";
   static final String URI = "tidemark.task.uri";
   static final String REPLICA_SET = "tidemark.task.replica.set";
   static final String SET_ID = "tidemark.task.set.id";
   static final String HOSTS = "tidemark.task.hosts";
+  static final String FROM_BEGINNING = "tidemark.task.from.beginning";
 
   public TaskAssignment {
     hosts = List.copyOf(hosts);
+  }
+
+  /** A set that is captured from where start.position says. */
+  public TaskAssignment(int task, int uri, String replicaSet, String setId, List<String> hosts) {
+    this(task, uri, replicaSet, setId, hosts, false);
+  }
+
+  /** The same set, captured from the oldest entry that it holds. */
+  public TaskAssignment startingAtOldest() {
+    return new TaskAssignment(task, uri, replicaSet, setId, hosts, true);
   }
 
   /** Reads what {@link #toProperties()} wrote. */
@@ -35,7 +48,8 @@ public record TaskAssignment(
         Integer.parseInt(required(properties, URI)),
         required(properties, REPLICA_SET),
         required(properties, SET_ID),
-        List.of(required(properties, HOSTS).split(",")));
+        List.of(required(properties, HOSTS).split(",")),
+        Boolean.parseBoolean(properties.get(FROM_BEGINNING)));
   }
 
   private static String required(Map<String, String> properties, String key) {
@@ -47,11 +61,16 @@ public record TaskAssignment(
   }
 
   Map<String, String> toProperties() {
-    return Map.of(
-        TASK, Integer.toString(task),
-        URI, Integer.toString(uri),
-        REPLICA_SET, replicaSet,
-        SET_ID, setId,
-        HOSTS, String.join(",", hosts));
+    Map<String, String> properties = new HashMap<>();
+    properties.put(TASK, Integer.toString(task));
+    properties.put(URI, Integer.toString(uri));
+    properties.put(REPLICA_SET, replicaSet);
+    properties.put(SET_ID, setId);
+    properties.put(HOSTS, String.join(",", hosts));
+    if (fromBeginning) {
+      properties.put(FROM_BEGINNING, "true");
+      properties.put(OplogSourceKeys.START_POSITION, "earliest");
+    }
+    return properties;
   }
 }
