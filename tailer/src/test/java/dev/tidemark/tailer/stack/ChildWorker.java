@@ -2,17 +2,19 @@ package dev.tidemark.tailer.stack;
 
 import dev.tidemark.embedded.connect.ConnectRest;
 import dev.tidemark.embedded.process.ChildJvm;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A Connect worker that can be killed. It sees the connector only as a plugin. */
@@ -50,13 +52,26 @@ public final class ChildWorker implements AutoCloseable {
             Path.of("target", "child-workers", group + "-" + starts + ".txt"));
   }
 
-  /** The tests' class path without the connector itself, which comes from the plugin. */
+  /** The tests' class path without the connector and what only its plugin brings. */
   private static List<Path> classPath() {
-    String connector = Path.of("target", "classes").toAbsolutePath().toString();
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.equals(connector))
-        .map(Path::of)
+    Path connector = Path.of("target", "classes").toAbsolutePath();
+    Set<Path> brought = namesInPlugin();
+    return ChildJvm.ownClassPath().stream()
+        .filter(entry -> !entry.equals(connector) && !brought.contains(entry.getFileName()))
         .toList();
+  }
+
+  private static Set<Path> namesInPlugin() {
+    try (Stream<Path> files = Files.walk(CaptureStack.pluginPath())) {
+      return files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .map(Path::getFileName)
+          // The worker's own, too.
+          .filter(name -> !name.toString().startsWith("jackson-"))
+          .collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Map<String, String> settings() {
