@@ -1,5 +1,6 @@
 package dev.tidemark.cli.config;
 
+import dev.tidemark.cli.service.Secrets;
 import dev.tidemark.cli.service.Service;
 import dev.tidemark.cli.service.ServiceSettings;
 import dev.tidemark.oplog.error.TidemarkException;

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -18,15 +17,15 @@ import java.util.regex.Pattern;
  * TIDEMARK_ARCHIVER_ARCHIVE_URL} overrides {@code archive.url} of the archiver. Immutable.
  *
  * @param values by key, as they were given: references to secrets are not resolved
- * @param fromEnvironment the keys that a variable set
+ * @param variables by key, the names of the variables that set them
  */
-public record ServiceSettings(Map<String, String> values, Set<String> fromEnvironment) {
+public record ServiceSettings(Map<String, String> values, Map<String, String> variables) {
 
   private static final Pattern UNDERSCORES = Pattern.compile("_{1,3}");
 
   public ServiceSettings {
     values = Map.copyOf(values);
-    fromEnvironment = Set.copyOf(fromEnvironment);
+    variables = Map.copyOf(variables);
   }
 
   /**
@@ -38,16 +37,21 @@ public record ServiceSettings(Map<String, String> values, Set<String> fromEnviro
   public static ServiceSettings read(Service service, Path file, Map<String, String> environment) {
     String prefix = "TIDEMARK_" + service.name() + "_";
     Map<String, String> values = new TreeMap<>(PropertiesFile.read(file));
-    Set<String> overridden = new TreeSet<>();
+    Map<String, String> variables = new TreeMap<>();
     environment.forEach(
         (name, value) -> {
           if (name.startsWith(prefix) && name.length() > prefix.length()) {
             String key = key(name.substring(prefix.length()));
             values.put(key, value);
-            overridden.add(key);
+            variables.put(key, name);
           }
         });
-    return new ServiceSettings(values, overridden);
+    return new ServiceSettings(values, variables);
+  }
+
+  /** The keys that a variable set. */
+  public Set<String> fromEnvironment() {
+    return variables.keySet();
   }
 
   private static String key(String variable) {

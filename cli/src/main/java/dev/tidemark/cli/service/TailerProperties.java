@@ -3,9 +3,15 @@ package dev.tidemark.cli.service;
 import dev.tidemark.cli.error.CliError;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.tailer.config.RecommendedOverrides;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * One properties file for a whole capture service, split into what the Connect worker and what the
@@ -21,6 +27,10 @@ import java.util.Map;
  *       there.
  * </ul>
  *
+ * <p>The connector's properties are shared by all workers of the group and shown by their REST
+ * interface, so they hold references in the place of secrets. A worker that listens on all
+ * addresses advertises one that other hosts can use.
+ *
  * @param name the connector's name
  * @param worker properties of the worker
  * @param connector properties of the connector
@@ -32,6 +42,9 @@ public record TailerProperties(
   private static final String WORKER = "worker.";
   private static final String CONVERTER = "value.converter.";
   private static final String PROVIDERS = "config.providers";
+  private static final String ALLOWED_VARIABLES = PROVIDERS + ".env.param.allowlist.pattern";
+  private static final String LISTENERS = "listeners";
+  private static final String ADVERTISED = "rest.advertised.host.name";
   private static final String NAME = "name";
   private static final String DEFAULT_NAME = "oplog";
 
@@ -47,37 +60,51 @@ public record TailerProperties(
    *     does not say where Kafka is
    */
   public static TailerProperties read(Path file) {
-    Map<String, String> given =
-        ServiceSettings.read(Service.TAILER, file, System.getenv()).values();
-    if (!given.containsKey(KAFKA + "bootstrap.servers")) {
+    ServiceSettings settings = ServiceSettings.read(Service.TAILER, file, System.getenv());
+    if (!settings.values().containsKey(KAFKA + "bootstrap.servers")) {
       throw new TidemarkException(
           CliError.CLI_BAD_OPTION,
           "kafka.bootstrap.servers is missing",
           file.toString(),
           "Add a line such as kafka.bootstrap.servers=broker-1:9092,broker-2:9092");
     }
-    return of(given);
+    return of(settings, file, RestListener::ownHost);
   }
 
-  static TailerProperties of(Map<String, String> given) {
+  /**
+   * @param ownHost how others reach this host
+   */
+  static TailerProperties of(
+      ServiceSettings settings, Path file, Supplier<Optional<String>> ownHost) {
+    SharedSecrets secrets = new SharedSecrets(settings, file);
     Map<String, String> worker = workerDefaults();
     Map<String, String> connector = connectorDefaults();
-    given.forEach((key, value) -> sort(key, value, worker, connector));
+    Map<String, String> given = settings.values();
+    given.forEach((key, value) -> sort(key, value, secrets, worker, connector));
+    worker.merge(PROVIDERS, given.getOrDefault(PROVIDERS, ""), TailerProperties::union);
+    worker.putIfAbsent(ALLOWED_VARIABLES, secrets.allowedVariables());
+    if (RestListener.first(worker.get(LISTENERS)).isAnyAddress()) {
+      ownHost.get().ifPresent(host -> worker.putIfAbsent(ADVERTISED, host));
+    }
     String name = given.getOrDefault(NAME, DEFAULT_NAME);
     connector.remove(NAME);
     return new TailerProperties(name, worker, connector);
   }
 
   private static void sort(
-      String key, String value, Map<String, String> worker, Map<String, String> connector) {
+      String key,
+      String value,
+      SharedSecrets secrets,
+      Map<String, String> worker,
+      Map<String, String> connector) {
     if (key.startsWith(WORKER)) {
       worker.put(key.substring(WORKER.length()), value);
-    } else if (key.startsWith(PROVIDERS)) {
+    } else if (key.startsWith(PROVIDERS + ".")) {
       worker.put(key, value);
     } else if (key.startsWith("schema.registry.") || key.startsWith("basic.auth.")) {
-      connector.put(CONVERTER + key, value);
-    } else {
-      connector.put(key, value);
+      connector.put(CONVERTER + key, secrets.shared(key, value));
+    } else if (!key.equals(PROVIDERS)) {
+      connector.put(key, secrets.shared(key, value));
       if (key.startsWith(KAFKA)) {
         String client = key.substring(KAFKA.length());
         worker.put(client, value);
@@ -86,6 +113,21 @@ public record TailerProperties(
         }
       }
     }
+  }
+
+  private static String union(String providers, String further) {
+    Set<String> names = new LinkedHashSet<>(List.of(providers.split(",")));
+    for (String name : further.split(",")) {
+      if (!name.isBlank()) {
+        names.add(name.strip());
+      }
+    }
+    return String.join(",", names);
+  }
+
+  /** The REST interface of this host's worker. */
+  public URI rest() {
+    return RestListener.first(worker.get(LISTENERS)).local();
   }
 
   private static Map<String, String> workerDefaults() {
@@ -101,12 +143,12 @@ public record TailerProperties(
     worker.put("status.storage.partitions", "1");
     worker.put("exactly.once.source.support", "enabled");
     worker.put("plugin.discovery", "service_load");
-    worker.put("listeners", "http://127.0.0.1:8083");
+    worker.put(LISTENERS, "http://127.0.0.1:8083");
     // A worker that is gone must not keep its sets waiting for it: nobody archives meanwhile.
     worker.put("scheduled.rebalance.max.delay.ms", "10000");
     worker.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
     worker.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
-    worker.put("config.providers", "file,env");
+    worker.put(PROVIDERS, "file,env");
     worker.put(
         "config.providers.file.class",
         "org.apache.kafka.common.config.provider.FileConfigProvider");

@@ -59,7 +59,7 @@ public final class TailerCommand implements Callable<Integer> {
   }
 
   private void create(TailerProperties properties) {
-    URI url = URI.create(properties.worker().get("listeners").split(",")[0]);
+    URI url = properties.rest();
     new ConnectRest(url).putConnector(properties.name(), properties.connector());
     output.console().say("Connector %s runs; Connect's REST interface: %s", properties.name(), url);
   }
@@ -85,7 +85,9 @@ public final class TailerCommand implements Callable<Integer> {
         CliError.CLI_STACK,
         "the worker cannot run the connector: " + e.getMessage(),
         config.toString(),
-        "Correct the configuration; docs/reference/tailer-config.md lists every key",
+        "Correct the configuration; docs/reference/tailer-config.md lists every key. If tailers of"
+            + " the same worker.group.id run on other hosts, each needs worker.listeners with an"
+            + " address that the others reach, such as http://0.0.0.0:8083",
         e);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -35,10 +36,22 @@ public final class ChildJvm implements AutoCloseable {
     this.log = log;
   }
 
+  /** Starts a JVM of the same installation as this one, with this one's environment. */
+  public static ChildJvm start(
+      String part,
+      List<String> options,
+      List<Path> classPath,
+      String mainClass,
+      List<String> arguments,
+      Path log) {
+    return start(part, Map.of(), options, classPath, mainClass, arguments, log);
+  }
+
   /**
    * Starts a JVM of the same installation as this one.
    *
    * @param part what it is, for messages
+   * @param variables what is added to this one's environment
    * @param options options of the JVM
    * @param classPath the class path; this class's own is put in front
    * @param mainClass the class to run
@@ -47,6 +60,7 @@ public final class ChildJvm implements AutoCloseable {
    */
   public static ChildJvm start(
       String part,
+      Map<String, String> variables,
       List<String> options,
       List<Path> classPath,
       String mainClass,
@@ -65,13 +79,13 @@ public final class ChildJvm implements AutoCloseable {
     command.addAll(arguments);
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
-              .redirectInput(ProcessBuilder.Redirect.PIPE)
-              .start();
-      return new ChildJvm(part, process, log);
+              .redirectInput(ProcessBuilder.Redirect.PIPE);
+      builder.environment().putAll(variables);
+      return new ChildJvm(part, builder.start(), log);
     } catch (IOException e) {
       throw new StackException(part, "the child process cannot be started", e);
     }
