@@ -4,6 +4,7 @@ import dev.tidemark.archive.defect.Defect;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,27 @@ public record OplogHistory(
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What this history would be if the entries came back that the archive lacks: lost objects may,
+   * from a copy or a version of the bucket; what the source lost may not.
+   */
+  public OplogHistory mended() {
+    List<OplogRange> joined = new ArrayList<>();
+    List<OplogBreak> left = new ArrayList<>();
+    for (int i = 0; i < ranges.size(); i++) {
+      if (i > 0 && breaks.get(i - 1).cause() == OplogBreak.Cause.LOST) {
+        int last = joined.size() - 1;
+        joined.set(last, joined.get(last).joined(ranges.get(i)));
+        continue;
+      }
+      if (i > 0) {
+        left.add(breaks.get(i - 1));
+      }
+      joined.add(ranges.get(i));
+    }
+    return new OplogHistory(set, joined, left, defects);
   }
 
   /** Breaks that keep entries between two optimes away. */

@@ -3,6 +3,7 @@ package dev.tidemark.archive.plan;
 import dev.tidemark.archive.chain.ChainPosition;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,13 @@ public record OplogRange(
   /** Whether all entries from one optime on up to and including another one are there. */
   public boolean covers(Optime from, Optime to) {
     return !from.isBefore(completeFrom) && !to.isAfter(complete);
+  }
+
+  /** This one and a later one, as if nothing were missing between them. */
+  OplogRange joined(OplogRange later) {
+    List<SegmentIndexEntry> both = new ArrayList<>(segments);
+    both.addAll(later.segments());
+    return new OplogRange(completeFrom, later.last(), later.complete(), both, later.tail());
   }
 
   /** The first entry. */

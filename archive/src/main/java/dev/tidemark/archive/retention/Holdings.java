@@ -4,12 +4,16 @@ import dev.tidemark.archive.index.Tombstone;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.plan.ArchiveContents;
+import dev.tidemark.archive.plan.RestorableRanges;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.archive.snapshot.UnfinishedSnapshots;
 import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.verify.SnapshotInspection;
+import dev.tidemark.oplog.optime.Optime;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,6 +71,27 @@ record Holdings(
         UnfinishedSnapshots.find(store, keys),
         work(store, keys),
         new PinBoard(store, keys).active(now));
+  }
+
+  /** The snapshots that can be restored, at their END at least. */
+  List<SnapshotManifest> good() {
+    return contents.snapshots().stream()
+        .filter(this::isWhole)
+        .filter(s -> RestorableRanges.reach(s, contents.histories()).isPresent())
+        .toList();
+  }
+
+  /** Whether a snapshot has all of its objects. */
+  boolean isWhole(SnapshotManifest snapshot) {
+    return !damaged.contains(snapshot.snapshotId());
+  }
+
+  /** The moment from which on a snapshot can be restored. */
+  static Optime end(SnapshotManifest snapshot) {
+    return snapshot.sets().stream()
+        .map(SnapshotSetManifest::end)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private static Map<String, List<ObjectInfo>> work(ObjectStore store, ObjectKeys keys) {

@@ -1,93 +1,109 @@
 package dev.tidemark.archive.retention;
 
-import dev.tidemark.archive.plan.RestorableRange;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.plan.OplogHistory;
 import dev.tidemark.archive.plan.RestorableRanges;
 import dev.tidemark.archive.retention.Decision.Subject;
 import dev.tidemark.archive.retention.Decision.Verdict;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.archive.snapshot.StoredObject;
-import dev.tidemark.oplog.optime.Optime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Which snapshots are kept, and why. */
 final class KeptSnapshots {
 
+  private static final Comparator<SnapshotManifest> BY_END =
+      Comparator.comparing(Holdings::end)
+          .thenComparing(SnapshotManifest::completedAt)
+          .thenComparing(SnapshotManifest::snapshotId);
+
   private final Holdings holdings;
   private final Duration age;
+  private final ContinuousWindow window;
   private final Map<SnapshotManifest, String> reasons = new LinkedHashMap<>();
-  private final Set<SnapshotManifest> bases = new HashSet<>();
-  private final Instant windowStart;
+  private final List<SnapshotManifest> bases;
   private final boolean anyGood;
 
-  KeptSnapshots(RetentionPolicy policy, Instant now, Instant windowStart, Holdings holdings) {
+  KeptSnapshots(RetentionPolicy policy, Instant now, ContinuousWindow window, Holdings holdings) {
     this.holdings = holdings;
     this.age = policy.snapshots();
-    this.windowStart = windowStart;
-    List<SnapshotManifest> good =
-        holdings.contents().snapshots().stream().filter(s -> reach(s).isPresent()).toList();
+    this.window = window;
+    List<SnapshotManifest> good = holdings.good();
     this.anyGood = !good.isEmpty();
-    // What lies outside may be gone without anybody telling, so the archive keeps one of its own.
-    base(good).ifPresent(bases::add);
-    base(inside(good)).ifPresent(bases::add);
+    this.bases = withoutReplaced(leadingToTheWindow(), set -> true);
+    List<SnapshotManifest> newest =
+        withoutReplaced(good, set -> !window.left().contains(set.setId()));
     for (SnapshotManifest snapshot : holdings.contents().snapshots()) {
-      reason(snapshot, good, now).ifPresent(reason -> reasons.put(snapshot, reason));
+      reason(snapshot, good, newest, now).ifPresent(reason -> reasons.put(snapshot, reason));
     }
   }
 
   /**
-   * The newest snapshot from which the whole window can be restored. One that ends within the
-   * window's first second may end after moments of it.
+   * The snapshots from which the window can be restored. One that ends within the window's first
+   * second may end after moments of it. A segment that is lost takes nothing else along: with it,
+   * once it is brought back, the snapshot leads to the window again.
    */
-  private Optional<SnapshotManifest> base(List<SnapshotManifest> good) {
-    return good.stream()
-        .filter(s -> end(s).isBefore(windowStart))
-        .filter(s -> !instant(reach(s).orElseThrow().to()).isBefore(windowStart))
-        .max(Comparator.comparing(s -> reach(s).orElseThrow().from()));
+  private List<SnapshotManifest> leadingToTheWindow() {
+    Map<ReplicaSetRef, OplogHistory> mended = new LinkedHashMap<>();
+    holdings.contents().histories().forEach((set, history) -> mended.put(set, history.mended()));
+    return holdings.contents().snapshots().stream()
+        .filter(holdings::isWhole)
+        .filter(window::isAfter)
+        .filter(
+            snapshot ->
+                RestorableRanges.reach(snapshot, mended)
+                    .filter(reach -> window.contains(reach.to()))
+                    .isPresent())
+        .toList();
   }
 
-  private static List<SnapshotManifest> inside(List<SnapshotManifest> snapshots) {
-    return snapshots.stream().filter(s -> !s.isExternal()).toList();
+  /**
+   * Leaves out whatever a newer one stands in for. One of a part of the cluster, as a registered
+   * base is, stands in for no other part. What lies outside the archive may be gone without anybody
+   * telling, so it stands in for nothing inside.
+   *
+   * @param counts which replica sets a newer one must have, too
+   */
+  private static List<SnapshotManifest> withoutReplaced(
+      List<SnapshotManifest> snapshots, Predicate<ReplicaSetRef> counts) {
+    return snapshots.stream()
+        .filter(older -> snapshots.stream().noneMatch(newer -> replaces(newer, older, counts)))
+        .toList();
   }
 
-  private Optional<RestorableRange> reach(SnapshotManifest snapshot) {
-    return holdings.damaged().contains(snapshot.snapshotId())
-        ? Optional.empty()
-        : RestorableRanges.reach(snapshot, holdings.contents().histories());
-  }
-
-  private static Instant instant(Optime optime) {
-    return Instant.ofEpochSecond(optime.seconds());
-  }
-
-  private static Instant end(SnapshotManifest snapshot) {
-    return snapshot.sets().stream()
-        .map(set -> instant(set.end()))
-        .max(Comparator.naturalOrder())
-        .orElseThrow();
+  private static boolean replaces(
+      SnapshotManifest newer, SnapshotManifest older, Predicate<ReplicaSetRef> counts) {
+    return BY_END.compare(newer, older) > 0
+        && (older.isExternal() || !newer.isExternal())
+        && older.sets().stream()
+            .map(SnapshotSetManifest::set)
+            .filter(counts)
+            .allMatch(set -> newer.set(set).isPresent());
   }
 
   private Optional<String> reason(
-      SnapshotManifest snapshot, List<SnapshotManifest> good, Instant now) {
-    if (isNewest(snapshot, good)) {
-      return Optional.of("it is the newest good snapshot, which is never deleted");
-    }
-    if (isNewest(snapshot, inside(good))) {
-      return Optional.of("it is the newest good snapshot inside the archive");
+      SnapshotManifest snapshot,
+      List<SnapshotManifest> good,
+      List<SnapshotManifest> newest,
+      Instant now) {
+    if (newest.contains(snapshot)) {
+      return Optional.of(describeNewest(snapshot, good));
     }
     if (bases.contains(snapshot)) {
-      return Optional.of("the moments from " + windowStart + " on begin with it");
+      return Optional.of("the moments from " + window.start() + " on begin with it");
     }
-    if (!end(snapshot).isBefore(windowStart)) {
-      return Optional.of("it lies in the window in which every moment is kept");
+    if (!window.isAfter(snapshot)) {
+      return Optional.of("it lies in " + window.describe());
     }
     if (!snapshot.completedAt().plus(age).isBefore(now)) {
       return Optional.of("it is not older than " + describe(age));
@@ -103,11 +119,19 @@ final class KeptSnapshots {
         : Optional.empty();
   }
 
-  private boolean isNewest(SnapshotManifest snapshot, List<SnapshotManifest> good) {
-    return good.stream()
-        .max(Comparator.comparing(s -> reach(s).orElseThrow().from()))
-        .map(snapshot::equals)
-        .orElse(false);
+  private static String describeNewest(SnapshotManifest snapshot, List<SnapshotManifest> good) {
+    if (good.stream().noneMatch(other -> BY_END.compare(other, snapshot) > 0)) {
+      return "it is the newest good snapshot, which is never deleted";
+    }
+    if (!snapshot.isExternal()
+        && good.stream()
+            .filter(other -> !other.isExternal())
+            .noneMatch(other -> BY_END.compare(other, snapshot) > 0)) {
+      return "it is the newest good snapshot inside the archive";
+    }
+    return snapshot.sets().stream()
+        .map(set -> set.set().toString())
+        .collect(Collectors.joining(", ", "it is the newest good snapshot of ", ""));
   }
 
   private static String describe(Duration duration) {
@@ -141,6 +165,6 @@ final class KeptSnapshots {
 
   /** Whether every moment from a snapshot's END on is to stay restorable. */
   boolean rollsForward(SnapshotManifest snapshot) {
-    return bases.contains(snapshot) || !end(snapshot).isBefore(windowStart);
+    return bases.contains(snapshot) || !window.isAfter(snapshot);
   }
 }

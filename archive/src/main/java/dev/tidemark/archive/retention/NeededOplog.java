@@ -5,7 +5,6 @@ import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +16,12 @@ final class NeededOplog {
 
   private final List<Need> needs = new ArrayList<>();
 
-  NeededOplog(KeptSnapshots kept, ReplicaSetRef set, Instant windowStart) {
+  NeededOplog(KeptSnapshots kept, ReplicaSetRef set, ContinuousWindow window) {
     needs.add(
         new Need(
-            Optime.of(Math.max(0, windowStart.getEpochSecond()), 0),
+            Optime.of(Math.max(0, window.start().getEpochSecond()), 0),
             Optime.MAX,
-            "they lie in the window in which every moment is kept"));
+            "they lie in " + window.describe()));
     if (!kept.anyGood()) {
       needs.add(
           new Need(Optime.ZERO, Optime.MAX, "there is no good snapshot that would replace them"));
@@ -37,9 +36,7 @@ final class NeededOplog {
             new Need(
                 part.get().fetchStart(),
                 Optime.MAX,
-                "they lead from snapshot "
-                    + snapshot.snapshotId()
-                    + " to the window in which every moment is kept"));
+                "they lead from snapshot " + snapshot.snapshotId() + " to " + window.describe()));
       } else if (part.get().oplog().isEmpty()) {
         needs.add(
             new Need(

@@ -6,8 +6,6 @@ import dev.tidemark.archive.index.Tombstone;
 import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.key.SegmentKey;
-import dev.tidemark.archive.plan.OplogHistory;
-import dev.tidemark.archive.plan.OplogRange;
 import dev.tidemark.archive.retention.Decision.Subject;
 import dev.tidemark.archive.retention.Decision.Verdict;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
@@ -25,10 +23,9 @@ import java.util.Optional;
 /**
  * Decides what may be deleted. Pure: it reads nothing and deletes nothing.
  *
- * <p>Kept is whatever a restore to any moment of the continuous window needs, every snapshot that
- * is young enough with what makes it restorable at its END, and always the newest good snapshot.
- * Time stands still while nothing is archived: the window ends at the newest entry, so that an
- * archiver that stopped does not cost history.
+ * <p>Kept is whatever a restore to any moment of the {@linkplain ContinuousWindow continuous
+ * window} needs or will need once every set has caught up, every snapshot that is young enough with
+ * what makes it restorable at its END, and always the newest good snapshot.
  */
 public final class RetentionPlanner {
 
@@ -41,31 +38,19 @@ public final class RetentionPlanner {
   }
 
   List<Decision> decide(Holdings holdings) {
-    Instant windowEnd = windowEnd(holdings);
-    Instant windowStart = windowEnd.minus(policy.continuous());
+    ContinuousWindow window = ContinuousWindow.of(holdings, policy.continuous(), now);
     List<Decision> decisions = new ArrayList<>();
-    KeptSnapshots kept = new KeptSnapshots(policy, now, windowStart, holdings);
+    KeptSnapshots kept = new KeptSnapshots(policy, now, window, holdings);
     for (SnapshotManifest snapshot : holdings.contents().snapshots()) {
       decisions.add(kept.decide(snapshot));
     }
     holdings.unfinished().forEach((id, objects) -> decisions.add(unfinished(id, objects)));
     holdings.work().forEach((restore, objects) -> decisions.add(work(restore, objects, holdings)));
     for (SetIndex set : holdings.contents().indexes().values()) {
-      decisions.addAll(segments(set, new NeededOplog(kept, set.set(), windowStart), holdings));
+      decisions.addAll(segments(set, new NeededOplog(kept, set.set(), window), holdings));
     }
     holdings.tombstones().forEach((key, stone) -> decisions.add(buried(key, stone, holdings)));
     return decisions;
-  }
-
-  private Instant windowEnd(Holdings holdings) {
-    return holdings.contents().histories().values().stream()
-        .map(OplogHistory::newest)
-        .flatMap(Optional::stream)
-        .map(OplogRange::complete)
-        .max(Comparator.naturalOrder())
-        .map(optime -> Instant.ofEpochSecond(optime.seconds()))
-        .filter(newest -> newest.isBefore(now))
-        .orElse(now);
   }
 
   private Decision unfinished(String id, List<ObjectInfo> objects) {
