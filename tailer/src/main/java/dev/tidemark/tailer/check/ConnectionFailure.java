@@ -35,7 +35,10 @@ final class ConnectionFailure {
     if (failure instanceof MongoTimeoutException) {
       problems.add(
           OplogSourceKeys.MONGODB_URI,
-          unreachable(client) + ". A right value is " + RightValue.of(OplogSourceKeys.MONGODB_URI));
+          unreachable(client),
+          concernsTls(client)
+              ? RightValue.URI_WITH_TLS
+              : RightValue.of(OplogSourceKeys.MONGODB_URI));
       return;
     }
     report(config, failure, problems);
@@ -45,21 +48,29 @@ final class ConnectionFailure {
   static void report(OplogSourceConfig config, RuntimeException failure, Problems problems) {
     TidemarkException known = Faults.classify(failure, "");
     if (known instanceof InvalidValueException invalid) {
-      problems.add(invalid.key(), invalid.reason() + ". " + invalid.remedy());
+      problems.add(invalid.key(), invalid.reason(), invalid.example());
       return;
     }
     String key = key(config, known);
     if (known == null) {
       log.error("MongoDB cannot be checked", failure);
+      problems.add(
+          key,
+          "cannot be checked; the worker's log has the trace of this "
+              + failure.getClass().getName(),
+          RightValue.of(key));
+      return;
     }
-    problems.add(
-        key,
-        (known == null
-                ? "cannot be checked; the worker's log has the trace of this "
-                    + failure.getClass().getName()
-                : known.reason() + ". " + known.remedy())
-            + ". A right value is "
-            + RightValue.of(key));
+    problems.add(key, known.reason() + ". " + known.remedy(), example(key, known));
+  }
+
+  private static String example(String key, TidemarkException failure) {
+    boolean user =
+        failure.code() == TailerError.TAILER_AUTHENTICATION_FAILED
+            || failure.code() == TailerError.TAILER_NOT_AUTHORIZED;
+    return user && key.equals(OplogSourceKeys.MONGODB_URI)
+        ? RightValue.URI_WITH_USER
+        : RightValue.of(key);
   }
 
   private static String key(OplogSourceConfig config, TidemarkException failure) {
@@ -92,6 +103,22 @@ final class ConnectionFailure {
         : String.join("; ", reasons);
   }
 
+  private static boolean concernsTls(MongoClient client) {
+    return client.getClusterDescription().getServerDescriptions().stream()
+        .map(ServerDescription::getException)
+        .anyMatch(
+            failure ->
+                causedBy(failure, SSLException.class)
+                    || causedBy(failure, CertificateException.class)
+                    || endsConnection(failure));
+  }
+
+  /** As a server does that hears no TLS, or the other way round. */
+  private static boolean endsConnection(Throwable failure) {
+    return causedBy(failure, MongoSocketReadException.class)
+        && !causedBy(failure, MongoSocketReadTimeoutException.class);
+  }
+
   private static String reason(Throwable failure) {
     if (causedBy(failure, UnknownHostException.class)) {
       return "is no known host";
@@ -111,9 +138,8 @@ final class ConnectionFailure {
           + root(failure)
           + "): check tls=true, the stores and that the server speaks TLS";
     }
-    if (causedBy(failure, MongoSocketReadException.class)
-        && !causedBy(failure, MongoSocketReadTimeoutException.class)) {
-      return "ends the connection: does it accept TLS only (tls=true)?";
+    if (endsConnection(failure)) {
+      return "ends the connection: does it want TLS (tls=true)?";
     }
     return "does not answer in time";
   }

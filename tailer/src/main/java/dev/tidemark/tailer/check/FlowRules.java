@@ -4,6 +4,7 @@ import com.mongodb.ConnectionString;
 import dev.tidemark.tailer.config.KeyStoreFile;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
+import dev.tidemark.tailer.config.RightValue;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -55,8 +56,8 @@ final class FlowRules {
                 + (uri + 1)
                 + " does not switch TLS on, so "
                 + String.join(" and ", stores)
-                + " would have no effect; a right value is"
-                + " mongodb://mongo-1:27017,mongo-2:27017/?replicaSet=rs0&tls=true");
+                + " would have no effect",
+            RightValue.URI_WITH_TLS);
       }
     }
   }

@@ -104,7 +104,7 @@ final class KafkaClientCheck {
         own.keyManagers(password("ssl.key.password"));
       }
     } catch (InvalidValueException e) {
-      problems.add(e.key(), e.reason() + ". " + e.remedy());
+      problems.add(e.key(), e.reason(), e.example());
       good = false;
     }
   }
@@ -127,9 +127,11 @@ final class KafkaClientCheck {
   }
 
   private void add(String key, String problem, String example) {
-    problems.add(
-        OplogSourceKeys.KAFKA_PREFIX + key,
-        problem + (example == null ? "" : "; a right value is " + example));
+    if (example == null) {
+      problems.add(OplogSourceKeys.KAFKA_PREFIX + key, problem);
+    } else {
+      problems.add(OplogSourceKeys.KAFKA_PREFIX + key, problem, example);
+    }
     good = false;
   }
 }

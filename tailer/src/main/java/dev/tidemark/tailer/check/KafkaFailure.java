@@ -47,26 +47,22 @@ final class KafkaFailure {
         || causedBy(failure, AuthorizationException.class)) {
       addOwn(OplogSourceKeys.TOPIC, reason, problems);
     } else if (sasl && causedBy(failure, SaslAuthenticationException.class)) {
-      add(JAAS, reason, JAAS_EXAMPLE, problems);
+      problems.add(JAAS, reason, JAAS_EXAMPLE);
     } else if (sasl
         && (causedBy(failure, LoginException.class)
             || causedBy(failure, IllegalArgumentException.class))) {
       // Kafka's own message may quote the line with its password.
-      add(JAAS, "is no line for a login module", JAAS_EXAMPLE, problems);
+      problems.add(JAAS, "is no line for a login module", JAAS_EXAMPLE);
     } else if (causedBy(failure, SslAuthenticationException.class)
         || causedBy(failure, SSLException.class)) {
-      add(TRUST_STORE, reason, TRUST_STORE_EXAMPLE, problems);
+      problems.add(TRUST_STORE, reason, TRUST_STORE_EXAMPLE);
     } else {
       addOwn(OplogSourceKeys.KAFKA_BOOTSTRAP_SERVERS, reason, problems);
     }
   }
 
   private static void addOwn(String key, String reason, Problems problems) {
-    add(key, reason, RightValue.of(key), problems);
-  }
-
-  private static void add(String key, String reason, String example, Problems problems) {
-    problems.add(key, reason + ". A right value is " + example);
+    problems.add(key, reason, RightValue.of(key));
   }
 
   private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {

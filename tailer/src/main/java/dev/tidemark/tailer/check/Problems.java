@@ -33,6 +33,11 @@ public final class Problems {
     at.addErrorMessage(key + ": " + message);
   }
 
+  /** The same, with an example of a right value. */
+  void add(String key, String problem, String example) {
+    add(key, problem + (problem.endsWith("?") ? " A" : "; a") + " right value is " + example);
+  }
+
   /** Whether any key has. */
   boolean any() {
     return values.values().stream().anyMatch(value -> !value.errorMessages().isEmpty());

@@ -65,8 +65,8 @@ final class ConnectionStrings {
             TailerError.TAILER_NO_MEMBER,
             "the DNS records of a mongodb+srv name cannot be looked up",
             "connection string " + (strings.size() + 1) + " of " + OplogSourceKeys.MONGODB_URI,
-            "Check the name and this host's name servers, or name the members:"
-                + " mongodb://mongo-1:27017,mongo-2:27017/?replicaSet=rs0&tls=true",
+            "Check the name and this host's name servers, or name the members: "
+                + RightValue.URI_WITH_TLS,
             e);
       }
     }

@@ -9,6 +9,7 @@ public final class InvalidValueException extends TidemarkException {
   private static final long serialVersionUID = 1L;
 
   private final String key;
+  private final String example;
 
   /**
    * @param problem what is wrong with the value, which is not repeated if it may be a secret
@@ -17,6 +18,7 @@ public final class InvalidValueException extends TidemarkException {
   public InvalidValueException(String key, String problem, String example, Throwable cause) {
     super(TailerError.TAILER_CONFIG_INVALID, problem, key, "A right value is " + example, cause);
     this.key = key;
+    this.example = example;
   }
 
   /** With the usual example of one of the connector's own keys. */
@@ -27,5 +29,10 @@ public final class InvalidValueException extends TidemarkException {
   /** The key whose value is wrong. */
   public String key() {
     return key;
+  }
+
+  /** A right value. */
+  public String example() {
+    return example;
   }
 }

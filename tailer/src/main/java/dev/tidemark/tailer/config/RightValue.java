@@ -6,6 +6,14 @@ import org.apache.kafka.common.config.ConfigDef;
 /** An example of a right value for each key, for messages about wrong ones. */
 public final class RightValue {
 
+  /** A connection string with TLS. */
+  public static final String URI_WITH_TLS =
+      "mongodb://mongo-1:27017,mongo-2:27017/?replicaSet=rs0&tls=true";
+
+  /** A connection string with its user. */
+  public static final String URI_WITH_USER =
+      "mongodb://tidemark:password@mongo-1:27017,mongo-2:27017/?replicaSet=rs0&authSource=admin";
+
   private static final String SECRET = "${file:/etc/tidemark/secrets.properties:";
 
   private static final Map<String, String> WITHOUT_DEFAULT =
