@@ -1,6 +1,7 @@
 package dev.tidemark.tailer.fault;
 
 import com.mongodb.MongoClientException;
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoSecurityException;
@@ -96,7 +97,7 @@ public final class Faults {
     if (code == UNAUTHORIZED) {
       return new TidemarkException(
           TailerError.TAILER_NOT_AUTHORIZED,
-          "the user lacks a privilege: " + failure.getMessage(),
+          "the user lacks a privilege: " + words(failure),
           where,
           "Grant the role clusterMonitor on admin and read on local, for example"
               + " db.grantRolesToUser(\"tidemark\", [{role: \"clusterMonitor\", db: \"admin\"},"
@@ -114,12 +115,19 @@ public final class Faults {
     if (REFUSED.contains(code)) {
       return new TidemarkException(
           TailerError.TAILER_COMMAND_REFUSED,
-          "the server refuses a command with code " + code + ": " + failure.getMessage(),
+          "the server refuses a command with code " + code + ": " + words(failure),
           where,
           "Check the server's version (4.2 or newer) and that read concern majority is enabled",
           failure);
     }
     return lost(failure, where, "the server ended the read with code " + code);
+  }
+
+  /** What the server said, without the reply around it. */
+  private static String words(MongoServerException failure) {
+    return failure instanceof MongoCommandException command
+        ? command.getErrorMessage()
+        : failure.getMessage();
   }
 
   private static TidemarkException authentication(RuntimeException failure, String where) {
