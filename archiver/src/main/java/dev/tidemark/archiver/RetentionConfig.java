@@ -6,6 +6,8 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.error.ArchiverError;
 import dev.tidemark.oplog.error.TidemarkException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -46,6 +48,16 @@ public final class RetentionConfig {
 
   RetentionConfig(AbstractConfig settings) {
     this.settings = settings;
+  }
+
+  /**
+   * Reads the settings of retention alone, so that a run by hand keeps what the archiver keeps.
+   *
+   * @param settings an archiver's, or any part of them
+   * @throws org.apache.kafka.common.config.ConfigException if one of retention's is not usable
+   */
+  public static RetentionConfig of(Map<String, ?> settings) {
+    return new RetentionConfig(new AbstractConfig(define(new ConfigDef()), settings, false));
   }
 
   static ConfigDef define(ConfigDef def) {
@@ -125,6 +137,12 @@ public final class RetentionConfig {
         snapshots == null ? defaults.snapshots() : Duration.ofMillis(snapshots),
         Duration.ofMillis(settings.getLong(GRACE_MS_CONFIG)),
         defaults.unfinished());
+  }
+
+  /** The cluster that the archiver is for; empty if the settings do not name it. */
+  public Optional<String> cluster() {
+    return Optional.ofNullable(settings.originals().get(ArchiverConfig.CLUSTER_CONFIG))
+        .map(Object::toString);
   }
 
   public boolean compacts() {

@@ -76,16 +76,38 @@ public final class Compaction {
    */
   public record Compacted(String key, List<String> replaced) {}
 
+  /** What {@link #compact} would replace now; nothing is changed. */
+  public List<Compacted> explain(ReplicaSetRef set) {
+    SetIndex loaded = index.load(set);
+    List<Compacted> planned = new ArrayList<>();
+    replacements(loaded).forEach(done -> planned.add(done.compacted()));
+    for (List<SegmentIndexEntry> run : runs(loaded)) {
+      Optime first = new Optime(run.get(0).getFirstTs());
+      Optime last = new Optime(run.get(run.size() - 1).getLastTs());
+      planned.add(
+          new Compacted(
+              index.keys().compactedSegment(set, first, last),
+              run.stream().map(SegmentIndexEntry::getObjectKey).toList()));
+    }
+    return planned;
+  }
+
   /**
    * Compacts every hour of a set but the newest, and finishes what an earlier compaction left
    * undone.
    */
   public List<Compacted> compact(ReplicaSetRef set) {
-    SetIndex loaded = index.load(set);
+    runs(index.load(set)).forEach(this::merge);
+    return replace(set);
+  }
+
+  /** Segments that can become one, hour by hour. */
+  private List<List<SegmentIndexEntry>> runs(SetIndex loaded) {
     Optional<OptimeHour> newest =
         loaded.segments().stream()
             .map(segment -> hour(segment.entry()))
             .max(Comparator.naturalOrder());
+    List<List<SegmentIndexEntry>> runs = new ArrayList<>();
     for (OplogRange range : HistoryBuilder.build(loaded).ranges()) {
       Map<OptimeHour, List<SegmentIndexEntry>> hours = new TreeMap<>();
       for (SegmentIndexEntry segment : range.segments()) {
@@ -93,44 +115,65 @@ public final class Compaction {
       }
       hours.remove(newest.orElseThrow());
       for (List<SegmentIndexEntry> hour : hours.values()) {
-        for (List<SegmentIndexEntry> run : SegmentMerge.runs(readers(hour), MAX_OBJECT_BYTES)) {
-          if (run.size() > 1) {
-            merge(run);
-          }
+        if (hour.size() > 1) {
+          SegmentMerge.runs(readers(hour), MAX_OBJECT_BYTES).stream()
+              .filter(run -> run.size() > 1)
+              .forEach(runs::add);
         }
       }
     }
-    return replace(set);
+    return runs;
   }
 
   private static OptimeHour hour(SegmentIndexEntry segment) {
     return OptimeHour.of(new Optime(segment.getFirstTs()));
   }
 
-  /** Takes segments out of the index whose entries a compacted one holds. */
-  private List<Compacted> replace(ReplicaSetRef set) {
-    List<IndexedSegment> segments = index.load(set).segments();
-    List<Compacted> done = new ArrayList<>();
-    Map<OptimeHour, List<String>> replaced = new TreeMap<>();
-    for (IndexedSegment candidate : segments) {
+  /**
+   * A compacted segment that is stored, and those that it makes superfluous.
+   *
+   * @param merged the compacted one
+   * @param inside the keys of the others
+   */
+  private record Replacement(SegmentIndexEntry merged, List<String> inside) {
+
+    Compacted compacted() {
+      return new Compacted(merged.getObjectKey(), inside);
+    }
+  }
+
+  private static List<Replacement> replacements(SetIndex loaded) {
+    List<Replacement> found = new ArrayList<>();
+    for (IndexedSegment candidate : loaded.segments()) {
       SegmentIndexEntry merged = candidate.entry();
       if (!SegmentKey.parse(merged.getObjectKey()).orElseThrow().isCompacted()) {
         continue;
       }
       List<String> inside =
-          segments.stream()
+          loaded.segments().stream()
               .map(IndexedSegment::entry)
               .filter(entry -> contains(merged, entry))
               .map(SegmentIndexEntry::getObjectKey)
               .toList();
       if (!inside.isEmpty()) {
-        requireSound(merged);
-        replaced.computeIfAbsent(hour(merged), h -> new ArrayList<>()).addAll(inside);
-        done.add(new Compacted(merged.getObjectKey(), inside));
+        found.add(new Replacement(merged, inside));
       }
     }
+    return found;
+  }
+
+  /** Takes segments out of the index whose entries a compacted one holds. */
+  private List<Compacted> replace(ReplicaSetRef set) {
+    List<Replacement> found = replacements(index.load(set));
+    Map<OptimeHour, List<String>> replaced = new TreeMap<>();
+    for (Replacement replacement : found) {
+      requireSound(replacement.merged());
+      replaced
+          .computeIfAbsent(hour(replacement.merged()), h -> new ArrayList<>())
+          .addAll(replacement.inside());
+    }
     replaced.forEach((hour, keys) -> replace(set, hour, keys));
-    return done;
+    return found.stream().map(Replacement::compacted).toList();
   }
 
   private static boolean contains(SegmentIndexEntry merged, SegmentIndexEntry entry) {

@@ -2,6 +2,7 @@ package dev.tidemark.archive.retention;
 
 import static dev.tidemark.archive.segment.OplogScript.RS0;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidemark.archive.error.ArchiveException;
@@ -480,14 +481,41 @@ class RetentionTest {
     assertThat(RetentionPolicy.DEFAULTS.continuous()).isEqualTo(Duration.ofHours(24));
   }
 
+  private Compaction compaction(ObjectStore through) {
+    return new Compaction(
+        new ArchiveIndex(through, keys),
+        spool,
+        SegmentFormat.defaults(),
+        GRACE,
+        () -> instant(40, 0));
+  }
+
   private void compact(ObjectStore through) {
-    new Compaction(
-            new ArchiveIndex(through, keys),
-            spool,
-            SegmentFormat.defaults(),
-            GRACE,
-            () -> instant(40, 0))
-        .compact(RS0);
+    compaction(through).compact(RS0);
+  }
+
+  @Test
+  void shouldExplainWhatItWouldCompact() {
+    playTo(6);
+    List<ObjectInfo> before = store.list("").toList();
+
+    List<Compaction.Compacted> explained = compaction(store).explain(RS0);
+
+    assertThat(store.list("")).isEqualTo(before);
+    assertThat(explained).hasSize(5);
+    assertThat(compaction(store).compact(RS0)).isEqualTo(explained);
+    assertThat(compaction(store).explain(RS0)).isEmpty();
+  }
+
+  @Test
+  void shouldExplainWhatACompactionThatWasKilledLeftUndone() {
+    playTo(2);
+    List<Compaction.Compacted> whole = compaction(store).explain(RS0);
+    assertThatExceptionOfType(ArchiveException.class)
+        .isThrownBy(() -> compact(new FailingStore(store, 1)))
+        .withMessageContaining("killed");
+
+    assertThat(compaction(store).explain(RS0)).isEqualTo(whole);
   }
 
   @Test

@@ -6,7 +6,9 @@ import dev.tidemark.archive.plan.OplogBreak;
 import dev.tidemark.archive.plan.OplogHistory;
 import dev.tidemark.archive.plan.OplogRange;
 import dev.tidemark.archive.plan.RestorableRange;
+import dev.tidemark.archive.retention.Compaction.Compacted;
 import dev.tidemark.archive.retention.Decision;
+import dev.tidemark.archive.retention.RetentionPolicy;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.archive.snapshot.StoredObject;
@@ -124,6 +126,22 @@ final class ArchiveJson {
           json.put("problem", defect.problem());
           return json;
         });
+  }
+
+  static Map<String, Object> policy(RetentionPolicy policy, boolean compacts) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("continuous", policy.continuous().toString());
+    json.put("snapshots", policy.snapshots().toString());
+    json.put("grace", policy.grace().toString());
+    json.put("compact", compacts);
+    return json;
+  }
+
+  static Map<String, Object> compacted(Compacted compacted) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("key", compacted.key());
+    json.put("replaced", compacted.replaced());
+    return json;
   }
 
   static Map<String, Object> decision(Decision decision) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Option;
 
@@ -60,14 +61,26 @@ public final class ArchiveOptions {
    * @throws ArchiveException if the settings or the place are not usable
    */
   public ObjectStore open() {
+    return configured(
+        settings -> {
+          if (archive != null) {
+            settings.put(ArchiveConfig.URL_CONFIG, archive);
+          }
+          ArchiveConfig parsed = new ArchiveConfig(settings);
+          return locate(parsed, parsed.url());
+        });
+  }
+
+  /**
+   * What a command makes of the file of settings.
+   *
+   * @param parse takes the file's settings, none if no file was named
+   * @throws ArchiveException {@code ARCHIVE_CONFIG_INVALID} if one of them is not usable
+   */
+  <T> T configured(Function<Map<String, String>, T> parse) {
     try {
-      Map<String, String> settings =
-          config == null ? new HashMap<>() : PropertiesFile.readWithProviders(config);
-      if (archive != null) {
-        settings.put(ArchiveConfig.URL_CONFIG, archive);
-      }
-      ArchiveConfig parsed = new ArchiveConfig(settings);
-      return locate(parsed, parsed.url());
+      return parse.apply(
+          config == null ? new HashMap<>() : PropertiesFile.readWithProviders(config));
     } catch (ConfigException e) {
       throw new ArchiveException(
           ArchiveError.ARCHIVE_CONFIG_INVALID,

@@ -35,6 +35,22 @@ final class DurationConverter implements ITypeConverter<Duration> {
     throw refused(text);
   }
 
+  /** A duration as it could have been typed. */
+  static String describe(Duration duration) {
+    if (!duration.equals(Duration.ofSeconds(duration.toSeconds()))) {
+      return duration.toString();
+    }
+    if (duration.toDays() > 1 && duration.equals(Duration.ofDays(duration.toDays()))) {
+      return duration.toDays() + "d";
+    }
+    if (duration.equals(Duration.ofHours(duration.toHours()))) {
+      return duration.toHours() + "h";
+    }
+    return duration.equals(Duration.ofMinutes(duration.toMinutes()))
+        ? duration.toMinutes() + "m"
+        : duration.toSeconds() + "s";
+  }
+
   private static TypeConversionException refused(String text) {
     return new TypeConversionException("'" + text + "' is not a duration such as 24h or 30d");
   }

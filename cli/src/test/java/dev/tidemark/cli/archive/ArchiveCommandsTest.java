@@ -136,6 +136,63 @@ class ArchiveCommandsTest {
   }
 
   @Test
+  void shouldKeepByHandWhatTheArchiversFileKeeps() throws IOException {
+    archive.addSnapshot("other");
+    Path file =
+        Files.writeString(
+            directory.resolve("archiver.properties"),
+            String.join(
+                "\n",
+                "bootstrap.servers=broker:9092",
+                "cluster=shop",
+                "archive.url=" + url(),
+                "retention.continuous.ms=604800000",
+                "retention.grace.ms=7200000",
+                "retention.compact=true"));
+
+    JsonNode asTheFileSays = json(0, "retention", "--dry-run", "--config", file.toString());
+    JsonNode asTyped =
+        json(
+            0,
+            "retention",
+            "--config",
+            file.toString(),
+            "--continuous",
+            "36h",
+            "--snapshots",
+            "9d",
+            "--no-compact",
+            "--cluster",
+            "other");
+
+    assertThat(asTheFileSays.at("/policy").toString())
+        .isEqualTo(
+            "{'continuous':'PT168H','snapshots':'PT168H','grace':'PT2H','compact':true}"
+                .replace('\'', '"'));
+    assertThat(asTheFileSays.at("/clusters")).hasSize(1);
+    assertThat(asTheFileSays.at("/clusters/0/cluster").asText()).isEqualTo("shop");
+    assertThat(asTyped.at("/policy").toString())
+        .isEqualTo(
+            "{'continuous':'PT36H','snapshots':'PT216H','grace':'PT2H','compact':false}"
+                .replace('\'', '"'));
+    assertThat(asTyped.at("/clusters/0/cluster").asText()).isEqualTo("other");
+    assertThat(typed.run("retention", "--dry-run", "--config", file.toString())).isZero();
+    assertThat(typed.out())
+        .contains("every moment of the last 7d, snapshots of 7d, a grace of 2h, with compaction");
+  }
+
+  @Test
+  void shouldRefuseAnUnusableSettingOfRetention() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("archiver.properties"),
+            "archive.url=" + url() + "\nretention.continuous.ms=a week\n");
+
+    assertThat(typed.run("retention", "--config", file.toString())).isEqualTo(2);
+    assertThat(typed.err()).contains("ARCHIVE_CONFIG_INVALID").contains("retention.continuous.ms");
+  }
+
+  @Test
   void shouldSayWhatIsWrongWithTheArchiveThatIsNamed() {
     assertThat(typed.run("list")).isEqualTo(2);
     assertThat(typed.err()).contains("ARCHIVE_CONFIG_INVALID").contains("--archive");
