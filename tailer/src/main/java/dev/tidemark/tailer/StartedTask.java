@@ -126,7 +126,8 @@ final class StartedTask implements AutoCloseable {
             members,
             new MemberHealth(
                 source, members, config.memberMaxLag(), heartbeat.dividedBy(4), Time.SYSTEM),
-            new OplogOpener(source.replicaSet(), start, config.continuesAfterGap(), heartbeat),
+            new OplogOpener(
+                source.replicaSet(), start, config.continuesAfterGap(), heartbeat, members),
             new EventRecords(target, position, InstantSource.system()),
             new BatchWriter(queue, config.pollMaxBytes()),
             queue,

@@ -12,31 +12,37 @@ import dev.tidemark.schemas.event.OplogEventView;
  * fits again: rewinding the tailer repairs. A gap marker fits like an entry and says that entries
  * before its optime are lost; a start marker fits where nothing was accepted yet.
  *
+ * <p>A gap marker holds until an entry follows it. If another member of the set turns out to hold
+ * the entries after all, the one that follows the last accepted entry comes next, before the
+ * marker's optime: it takes the marker back ({@link Verdict#FOUND}). If less turns out to be lost,
+ * another marker with the same predecessor takes the place of the first.
+ *
  * <p>Not thread-safe.
  */
 public final class Chain {
 
-  private ChainPosition last;
-  private ChainPosition beforeMarker;
-  private boolean started;
+  private ChainEnd end;
+
+  /** Where the chain ended before the gap marker that it ends with; null if it ends otherwise. */
+  private ChainEnd beforeGap;
+
   private boolean broken;
 
-  private Chain(ChainPosition last, boolean started) {
-    this.last = last;
-    this.started = started;
+  private Chain(ChainEnd end) {
+    this.end = end;
   }
 
   /** A chain of which nothing was accepted: only a start marker fits. */
   public static Chain empty() {
-    return new Chain(ChainPosition.NONE, false);
+    return new Chain(null);
   }
 
   /** A chain that goes on after an entry. */
   public static Chain after(ChainPosition last) {
-    return new Chain(last, true);
+    return new Chain(ChainEnd.entry(last));
   }
 
-  /** Judges an event, and advances if it is {@link Verdict#NEXT}. */
+  /** Judges an event, and advances if it is {@link Verdict#NEXT} or {@link Verdict#FOUND}. */
   public Verdict next(OplogEventView event) {
     Verdict verdict =
         switch (event.kind()) {
@@ -47,73 +53,77 @@ public final class Chain {
           // A kind of a later version: what it means for the chain is unknown.
           default -> Verdict.OUT_OF_CHAIN;
         };
-    if (verdict == Verdict.NEXT) {
-      beforeMarker = event.isMarker() ? previous(event) : null;
-      last = new ChainPosition(event.ts(), event.term());
-      started = true;
-    }
-    if (verdict == Verdict.NEXT || verdict == Verdict.HEARTBEAT) {
-      broken = false;
-    } else if (verdict == Verdict.OUT_OF_CHAIN) {
-      broken = true;
+    switch (verdict) {
+      case NEXT, FOUND -> advance(event);
+      case HEARTBEAT -> broken = false;
+      case OUT_OF_CHAIN -> broken = true;
+      case DUPLICATE, DIVERGENCE -> {
+        // Neither repairs anything.
+      }
     }
     return verdict;
   }
 
+  private void advance(OplogEventView event) {
+    if (!event.kind().equals(EventKinds.GAP)) {
+      beforeGap = null;
+    } else if (beforeGap == null) {
+      beforeGap = end;
+    }
+    end = ChainEnd.of(event);
+    broken = false;
+  }
+
   private Verdict judgeEntry(OplogEventView event) {
-    if (!started) {
+    if (end == null) {
       return Verdict.OUT_OF_CHAIN;
     }
-    // The first entry behind a marker may have the marker's own optime: the marker says where
-    // entries begin, it is not one of them.
-    if (beforeMarker != null && fits(event) && compare(event.ts(), last.ts()) >= 0) {
+    if (end.isContinuedBy(event)) {
       return Verdict.NEXT;
     }
-    if (event.ts() == last.ts() && event.term() != last.term()) {
+    if (beforeGap != null
+        && compare(event.ts(), end.last().ts()) < 0
+        && beforeGap.isContinuedBy(event)) {
+      return Verdict.FOUND;
+    }
+    if (event.ts() == end.last().ts() && event.term() != end.last().term()) {
       return Verdict.DIVERGENCE;
     }
-    if (compare(event.ts(), last.ts()) <= 0) {
-      return Verdict.DUPLICATE;
-    }
-    return fits(event) ? Verdict.NEXT : Verdict.OUT_OF_CHAIN;
+    return compare(event.ts(), end.last().ts()) <= 0 ? Verdict.DUPLICATE : Verdict.OUT_OF_CHAIN;
   }
 
   private Verdict judgeHeartbeat(OplogEventView event) {
-    if (started && fits(event)) {
-      return compare(event.ts(), last.ts()) >= 0 ? Verdict.HEARTBEAT : Verdict.DUPLICATE;
+    if (end == null) {
+      return Verdict.OUT_OF_CHAIN;
     }
-    return started && compare(event.prevTs(), last.ts()) < 0
-        ? Verdict.DUPLICATE
-        : Verdict.OUT_OF_CHAIN;
+    if (end.isNamedBy(event)) {
+      return compare(event.ts(), end.last().ts()) >= 0 ? Verdict.HEARTBEAT : Verdict.DUPLICATE;
+    }
+    return compare(event.prevTs(), end.last().ts()) < 0 ? Verdict.DUPLICATE : Verdict.OUT_OF_CHAIN;
   }
 
   private Verdict judgeGap(OplogEventView event) {
-    if (started && compare(event.ts(), last.ts()) <= 0) {
+    if (end == null) {
+      return Verdict.OUT_OF_CHAIN;
+    }
+    if (beforeGap != null && event.ts() != end.last().ts() && beforeGap.isLeftBy(event)) {
+      return Verdict.NEXT;
+    }
+    if (compare(event.ts(), end.last().ts()) <= 0) {
       return Verdict.DUPLICATE;
     }
-    return started && fits(event) ? Verdict.NEXT : Verdict.OUT_OF_CHAIN;
+    if (end.isNamedBy(event)) {
+      return Verdict.NEXT;
+    }
+    // A marker that was taken back, read once more.
+    return compare(event.prevTs(), end.last().ts()) < 0 ? Verdict.DUPLICATE : Verdict.OUT_OF_CHAIN;
   }
 
   private Verdict judgeStart(OplogEventView event) {
-    if (!started) {
+    if (end == null) {
       return Verdict.NEXT;
     }
-    return compare(event.ts(), last.ts()) <= 0 ? Verdict.DUPLICATE : Verdict.OUT_OF_CHAIN;
-  }
-
-  private boolean fits(OplogEventView event) {
-    if (beforeMarker == null) {
-      return event.prevTs() == last.ts() && event.prevTerm() == last.term();
-    }
-    ChainPosition previous = previous(event);
-    // What comes first behind a marker may name no predecessor, the marker, or the marker's own.
-    return previous.equals(ChainPosition.NONE)
-        || previous.equals(last)
-        || previous.equals(beforeMarker);
-  }
-
-  private static ChainPosition previous(OplogEventView event) {
-    return new ChainPosition(event.prevTs(), event.prevTerm());
+    return compare(event.ts(), end.last().ts()) <= 0 ? Verdict.DUPLICATE : Verdict.OUT_OF_CHAIN;
   }
 
   private static int compare(long ts, long otherTs) {
@@ -122,12 +132,12 @@ public final class Chain {
 
   /** The last accepted entry or marker; {@link ChainPosition#NONE} if there is none. */
   public ChainPosition last() {
-    return last;
+    return end == null ? ChainPosition.NONE : end.last();
   }
 
   /** Whether something was accepted. */
   public boolean isStarted() {
-    return started;
+    return end != null;
   }
 
   /** Whether the latest judged event did not fit, so that entries are missing. */

@@ -4,6 +4,11 @@ package dev.tidemark.archive.chain;
 public enum Verdict {
   /** The entry or marker that comes next. */
   NEXT,
+  /**
+   * The entry that comes next, before the optime of the gap marker that came last: what the marker
+   * declared lost was found, so that the marker is void.
+   */
+  FOUND,
   /** Seen before; nothing to do. */
   DUPLICATE,
   /** A heartbeat in chain: no entry up to its optime will follow but those accepted. */

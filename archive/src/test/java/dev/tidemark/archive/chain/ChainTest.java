@@ -132,6 +132,82 @@ class ChainTest {
     assertThat(chain.next(entry(40, 0))).isEqualTo(Verdict.OUT_OF_CHAIN);
   }
 
+  private static OplogEventView gap(long ts, long prevTs) {
+    return event(EventKinds.GAP, ts, 1, prevTs, prevTs == 0 ? -1 : 1);
+  }
+
+  @Test
+  void shouldTakeAGapMarkerBackWhenTheLostEntriesAreFound() {
+    Chain chain = Chain.after(new ChainPosition(10, 1));
+
+    assertThat(chain.next(gap(30, 10))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(heartbeat(29, 10))).isEqualTo(Verdict.DUPLICATE);
+    assertThat(chain.next(entry(20, 10))).isEqualTo(Verdict.FOUND);
+    assertThat(chain.next(entry(30, 20))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(31, 30))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.last()).isEqualTo(new ChainPosition(31, 1));
+  }
+
+  @Test
+  void shouldKeepAGapOnceAnEntryFollowsItsMarker() {
+    Chain chain = Chain.after(new ChainPosition(10, 1));
+
+    assertThat(chain.next(gap(30, 10))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(30, 0))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(20, 10))).isEqualTo(Verdict.DUPLICATE);
+  }
+
+  @Test
+  void shouldLetALaterGapMarkerSayHowMuchIsLost() {
+    Chain chain = Chain.after(new ChainPosition(10, 1));
+
+    assertThat(chain.next(gap(30, 10))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(gap(30, 10))).isEqualTo(Verdict.DUPLICATE);
+    assertThat(chain.next(gap(40, 10))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(gap(20, 10))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(20, 0))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(30, 20))).isEqualTo(Verdict.NEXT);
+  }
+
+  @Test
+  void shouldTakeBackEveryGapMarkerAtOnce() {
+    Chain chain = Chain.after(new ChainPosition(10, 1));
+
+    assertThat(chain.next(gap(30, 10))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(gap(40, 0))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(11, 10))).isEqualTo(Verdict.FOUND);
+  }
+
+  @Test
+  void shouldTakeAGapMarkerBackBehindAStartMarker() {
+    Chain chain = Chain.empty();
+
+    assertThat(chain.next(event(EventKinds.START, 20, 1, 0, -1))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(gap(30, 0))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(20, 0))).isEqualTo(Verdict.FOUND);
+    assertThat(chain.next(entry(30, 20))).isEqualTo(Verdict.NEXT);
+  }
+
+  @Test
+  void shouldNotPassOverTheEntryThatAMarkerAnnounces() {
+    Chain chain = Chain.after(new ChainPosition(10, 1));
+
+    // Earlier tailers went on so where they found what they had declared lost.
+    assertThat(chain.next(gap(30, 10))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(20, 0))).isEqualTo(Verdict.DUPLICATE);
+    assertThat(chain.next(entry(30, 20))).isEqualTo(Verdict.NEXT);
+    assertThat(chain.next(entry(31, 30))).isEqualTo(Verdict.NEXT);
+  }
+
+  @Test
+  void shouldPassOverAGapMarkerThatWasTakenBack() {
+    Chain chain = Chain.after(new ChainPosition(20, 1));
+
+    assertThat(chain.next(gap(30, 10))).isEqualTo(Verdict.DUPLICATE);
+    assertThat(chain.isBroken()).isFalse();
+    assertThat(chain.next(entry(30, 20))).isEqualTo(Verdict.NEXT);
+  }
+
   @Test
   void shouldOrderOptimesUnsigned() {
     Chain chain = Chain.after(new ChainPosition(Long.MAX_VALUE, 1));

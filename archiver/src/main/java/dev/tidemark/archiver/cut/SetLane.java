@@ -39,8 +39,16 @@ public final class SetLane {
   private boolean stopped;
   private boolean held;
 
-  /** A marker that will stand in the segment that begins behind it; holds the frontier. */
-  private record PendingMarker(OplogMarker marker, long offset) {}
+  /**
+   * A marker that will stand in the segment that begins behind it; holds the frontier.
+   *
+   * @param ifVoid the one that stands there if this one is taken back, or null
+   */
+  private record PendingMarker(OplogMarker marker, long offset, PendingMarker ifVoid) {
+    boolean isGap() {
+      return marker.getKind() == MarkerKind.GAP;
+    }
+  }
 
   public SetLane(
       ReplicaSetRef set,
@@ -68,6 +76,7 @@ public final class SetLane {
     Verdict verdict = chain.next(event.view());
     switch (verdict) {
       case NEXT -> next(offset, event, previous);
+      case FOUND -> found(offset, event);
       case HEARTBEAT -> heartbeat(event.view());
       case DUPLICATE -> {
         // Nothing to do: it is archived, or in the open segment.
@@ -82,19 +91,31 @@ public final class SetLane {
     OplogEventView view = event.view();
     if (view.isMarker()) {
       close();
-      await(new PendingMarker(marker(view), offset));
+      await(marker(view), offset);
     } else {
       append(offset, event, previous);
     }
     watch.accepted(set, chain.last(), view);
   }
 
-  private void await(PendingMarker marker) {
-    frontier.hold(marker, marker.offset);
-    if (pending != null) {
-      frontier.release(pending);
+  private void await(OplogMarker marker, long offset) {
+    // A second gap marker takes the place of the first.
+    PendingMarker replaced = pending != null && pending.isGap() ? pending : null;
+    PendingMarker next =
+        new PendingMarker(marker, offset, replaced == null ? pending : replaced.ifVoid);
+    frontier.hold(next, offset);
+    if (replaced != null) {
+      frontier.release(replaced);
     }
-    pending = marker;
+    pending = next;
+  }
+
+  /** The entry follows what came before the gap marker, as if there had been none. */
+  private void found(long offset, EncodedEvent event) {
+    PendingMarker taken = pending;
+    pending = taken.ifVoid;
+    next(offset, event, new ChainPosition(event.view().prevTs(), event.view().prevTerm()));
+    frontier.release(taken);
   }
 
   private void append(long offset, EncodedEvent event, ChainPosition previous) {
@@ -121,7 +142,9 @@ public final class SetLane {
     OpenSegment segment =
         opener.open(set, event, pending.offset, ChainPosition.NONE, pending.marker);
     frontier.hold(segment, pending.offset);
-    frontier.release(pending);
+    for (PendingMarker marker = pending; marker != null; marker = marker.ifVoid) {
+      frontier.release(marker);
+    }
     pending = null;
     return segment;
   }

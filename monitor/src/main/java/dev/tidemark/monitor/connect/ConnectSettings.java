@@ -33,6 +33,7 @@ public record ConnectSettings(
       List.of(
           "TAILER_NO_MEMBER",
           "TAILER_MEMBER_BEHIND",
+          "TAILER_MEMBER_UNSUITABLE",
           "TAILER_CURSOR_LOST",
           "TAILER_KAFKA_UNREACHABLE",
           "TAILER_RETRIES_EXHAUSTED");

@@ -106,6 +106,9 @@ final class KafkaTailSource implements TailSource {
       if (reached && (!wish.wholeTopic() || atEnd)) {
         return;
       }
+      if (atEnd && spool.isBehindGap()) {
+        return;
+      }
       if (atEnd) {
         if (time.milliseconds() >= waitUntil || cancelled.getAsBoolean()) {
           return;

@@ -1,6 +1,7 @@
 package dev.tidemark.restorer.restore;
 
 import dev.tidemark.archive.chain.Chain;
+import dev.tidemark.archive.chain.ChainPosition;
 import dev.tidemark.archive.dump.DocumentWriter;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.plan.OplogTail;
@@ -35,16 +36,19 @@ final class TailSpool implements AutoCloseable {
   private final Chain chain;
   private final DocumentWriter out;
   private Optime completeFrom;
+  private ChainPosition last;
   private Optime complete;
   private long entries;
   private long bytes;
+  private boolean behindGap;
   private boolean ended;
 
   TailSpool(Path file, ReplicaSetRef set, Chain chain) throws IOException {
     this.file = file;
     this.set = set;
     this.chain = chain;
-    this.complete = chain.last().optime();
+    this.last = chain.last();
+    this.complete = last.optime();
     this.out = new DocumentWriter(Files.newOutputStream(file));
   }
 
@@ -55,7 +59,8 @@ final class TailSpool implements AutoCloseable {
     }
     switch (chain.next(event)) {
       case NEXT -> next(record, event);
-      case HEARTBEAT -> complete = later(complete, new Optime(event.ts()));
+      case FOUND -> found(record, event);
+      case HEARTBEAT -> heartbeat(event);
       case DIVERGENCE -> throw diverged(record, event);
       case DUPLICATE, OUT_OF_CHAIN -> LOG.trace("{}: passed over an event", set);
     }
@@ -64,13 +69,29 @@ final class TailSpool implements AutoCloseable {
   private void next(ConsumerRecord<byte[], byte[]> record, OplogEventView event)
       throws IOException {
     if (event.kind().equals(EventKinds.GAP)) {
-      // What follows does not continue what came before.
       LOG.warn("{}: a gap in the topic at offset {}", set, record.offset());
+      behindGap = true;
+    } else if (behindGap) {
+      // It does not continue what came before.
       ended = true;
     } else if (event.kind().equals(EventKinds.START)) {
       completeFrom = new Optime(event.ts());
+      last = chain.last();
     } else {
       append(event);
+    }
+  }
+
+  private void found(ConsumerRecord<byte[], byte[]> record, OplogEventView event)
+      throws IOException {
+    LOG.info("{}: the gap in the topic ends at offset {}, nothing is lost", set, record.offset());
+    behindGap = false;
+    append(event);
+  }
+
+  private void heartbeat(OplogEventView event) {
+    if (!behindGap) {
+      complete = later(complete, new Optime(event.ts()));
     }
   }
 
@@ -81,12 +102,20 @@ final class TailSpool implements AutoCloseable {
     out.write(BsonSlice.of(raw));
     entries++;
     bytes += raw.length;
+    last = chain.last();
     complete = later(complete, new Optime(event.ts()));
   }
 
   /** No entry up to here is missing. */
   Optime complete() {
     return complete;
+  }
+
+  /**
+   * Whether a gap marker came last, so that the tail goes on only if what was lost is found again.
+   */
+  boolean isBehindGap() {
+    return behindGap;
   }
 
   /** Whether what comes next in the topic does not belong to this tail. */
@@ -101,7 +130,7 @@ final class TailSpool implements AutoCloseable {
         newest.map(segment -> new Optime(segment.getLastTs()).next()).orElse(completeFrom);
     return from == null
         ? Optional.empty()
-        : Optional.of(new SpooledTail(file, from, chain.last(), complete, entries, bytes));
+        : Optional.of(new SpooledTail(file, from, last, complete, entries, bytes));
   }
 
   private static OplogEventView read(

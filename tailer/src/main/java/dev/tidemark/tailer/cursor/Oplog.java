@@ -6,7 +6,10 @@ import dev.tidemark.tailer.error.TailerError;
 import dev.tidemark.tailer.member.Member;
 import dev.tidemark.tailer.position.StartPosition;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
 import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
 
@@ -41,6 +44,19 @@ public final class Oplog {
           "Name members of an initiated replica set");
     }
     return Optime.of(entry.getTimestamp("ts"));
+  }
+
+  /** Whether the oplog has an entry at or after an optime. */
+  static boolean hasFrom(Member member, Optime optime) {
+    BsonDocument find =
+        new BsonDocument("find", new BsonString("oplog.rs"))
+            .append(
+                "filter", new BsonDocument("ts", new BsonDocument("$gte", optime.toTimestamp())))
+            .append("projection", new BsonDocument("ts", new BsonInt32(1)))
+            .append("limit", new BsonInt32(1))
+            .append("singleBatch", BsonBoolean.TRUE)
+            .append("readConcern", new BsonDocument("level", new BsonString("majority")));
+    return first(member, "local", find) != null;
   }
 
   /** Where the oldest transaction began that is not finished, or null if none is open. */

@@ -22,6 +22,8 @@ public enum TailerError implements ErrorCode {
   TAILER_NO_MEMBER(true),
   /** The member does not hold the position yet. */
   TAILER_MEMBER_BEHIND(true),
+  /** Another member suits better than the one that is read, for what it holds or for its role. */
+  TAILER_MEMBER_UNSUITABLE(true),
   /** The cursor or its connection died. */
   TAILER_CURSOR_LOST(true),
   /** The oplog no longer holds the position: entries are lost. */

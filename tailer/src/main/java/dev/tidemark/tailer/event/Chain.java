@@ -29,7 +29,9 @@ final class Chain {
       started = position.state() != SourceOffset.State.START;
       lastOptime = position.optime().value();
       lastTerm = position.term();
-      if (position.state() == SourceOffset.State.ENTRY) {
+      // Behind a gap marker too: if the entries are found after all, the first of them names its
+      // true predecessor, by which readers know that the marker is void.
+      if (started) {
         prevTs = lastOptime;
         prevTerm = lastTerm;
       }

@@ -101,7 +101,12 @@ public final class ClientFactory {
     return settings;
   }
 
+  /** How long finding and reaching a member may take. */
+  Duration connectTimeout() {
+    return config.connectTimeout();
+  }
+
   private long millis() {
-    return config.connectTimeout().toMillis();
+    return connectTimeout().toMillis();
   }
 }

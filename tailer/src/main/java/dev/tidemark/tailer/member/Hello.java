@@ -86,8 +86,13 @@ public record Hello(
   }
 
   /** Whether the oplog of this member can be read. */
+  public boolean hasOplog() {
+    return primary || secondary;
+  }
+
+  /** Whether the oplog of this member can be read and is not behind on purpose. */
   public boolean readable() {
-    return (primary || secondary) && !delayed;
+    return hasOplog() && !delayed;
   }
 
   private static ObjectId process(BsonDocument reply) {

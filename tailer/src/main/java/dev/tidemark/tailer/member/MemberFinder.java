@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.bson.BsonDocument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class MemberFinder implements AutoCloseable {
   private final String replicaSet;
   private final MongoClient watcher;
   private final Set<ServerAddress> avoided = new HashSet<>();
+  private ServerAddress wanted;
 
   /**
    * @param hosts members to ask first, {@code host:port}
@@ -42,12 +44,18 @@ public final class MemberFinder implements AutoCloseable {
     this.watcher = clients.openSet(replicaSet, hosts);
   }
 
-  /** Connects to the best member that answers. Members that were {@link #avoid}ed come last. */
+  /**
+   * Connects to the member that is {@link #want}ed, or else to the best one that answers. Members
+   * that were {@link #avoid}ed come last.
+   */
   public Member find() {
+    boolean choice = wanted == null;
+    List<ServerAddress> candidates = choice ? candidates() : List.of(wanted);
+    wanted = null;
     TidemarkException last = null;
-    for (ServerAddress candidate : candidates()) {
+    for (ServerAddress candidate : candidates) {
       try {
-        Member member = usable(Member.connect(clients, candidate));
+        Member member = usable(Member.connect(clients, candidate), choice);
         if (member != null) {
           return member;
         }
@@ -69,6 +77,26 @@ public final class MemberFinder implements AutoCloseable {
         "replica set " + replicaSet,
         "Check that the set's members run and that this host may reach them",
         last);
+  }
+
+  /**
+   * Makes a member the one that is found next, once, be it preferred or not, hidden or delayed: it
+   * has what no other one has.
+   */
+  public void want(ServerAddress address) {
+    wanted = address;
+  }
+
+  /**
+   * Asks every other data-bearing member of the set a question, all at once and for a bounded time.
+   *
+   * @return one answer for each; empty if only one member may be read
+   */
+  public <T> List<Answer<T>> askOthers(Member reading, Function<Member, T> question)
+      throws InterruptedException {
+    return clients.isDirect()
+        ? List.of()
+        : new MemberSurvey(clients, replicaSet).ask(DataBearing.besides(reading), question);
   }
 
   /** Makes a member the last choice until no other answers. */
@@ -122,10 +150,10 @@ public final class MemberFinder implements AutoCloseable {
   }
 
   /** The member, or null if it cannot be read; it is closed then, as by a failure. */
-  private Member usable(Member member) {
+  private Member usable(Member member, boolean choice) {
     boolean kept = false;
     try {
-      kept = isUsable(member);
+      kept = isUsable(member, choice);
       return kept ? member : null;
     } finally {
       if (!kept) {
@@ -134,7 +162,7 @@ public final class MemberFinder implements AutoCloseable {
     }
   }
 
-  private boolean isUsable(Member member) {
+  private boolean isUsable(Member member, boolean choice) {
     Hello hello = member.first();
     if (hello.starting()) {
       log.info("Replica set {}: member {} starts up", replicaSet, member);
@@ -149,7 +177,7 @@ public final class MemberFinder implements AutoCloseable {
           where(member.address()),
           "Correct mongodb.uri, or remove the address from the set's configuration");
     }
-    if (!hello.readable()) {
+    if (!(choice ? hello.readable() : hello.hasOplog())) {
       log.info("Replica set {}: member {} is delayed or in no readable state", replicaSet, member);
       avoid(member.address());
       return false;

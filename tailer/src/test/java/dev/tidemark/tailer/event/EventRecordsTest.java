@@ -141,6 +141,16 @@ class EventRecordsTest {
   }
 
   @Test
+  void shouldNameTheLastEntryAgainBehindAGapMarkerThatWasStoredAlone() {
+    SourceOffset position = new SourceOffset(Optime.of(99, 1), 2, 5L, 2, State.GAP);
+
+    assertChain(events(position).entry(insert(100, 3)), Optime.of(99, 1).value(), 2);
+    EventRecords lost = events(position);
+    assertChain(lost.gap(Optime.of(200, 1), 3), Optime.of(99, 1).value(), 2);
+    assertChain(lost.entry(insert(200, 3)), 0, -1);
+  }
+
+  @Test
   void shouldGiveEachEntryItsOwnPosition() {
     OplogEntry entry = insert(100, 3);
     SourceRecord record = events.entry(entry);
