@@ -63,9 +63,7 @@ public final class OplogSourceConnector extends SourceConnector {
   public void start(Map<String, String> properties) {
     try {
       config = new OplogSourceConfig(properties);
-      try (TopicSetup topic = new TopicSetup(config, config.connectTimeout())) {
-        topic.createIfMissing();
-      }
+      retried(this::createTopic);
       lateSets = new LateSets(context().offsetStorageReader());
       take(retried(() -> Discovery.discover(config)));
       if (retried(() -> Discovery.isSharded(config))) {
@@ -84,6 +82,20 @@ public final class OplogSourceConnector extends SourceConnector {
     } catch (RuntimeException e) {
       throw new ConnectException(e.getMessage(), e);
     }
+  }
+
+  private void createTopic() {
+    try (TopicSetup topic = new TopicSetup(config, config.connectTimeout())) {
+      topic.createIfMissing();
+    }
+  }
+
+  private void retried(Runnable action) throws InterruptedException {
+    retried(
+        () -> {
+          action.run();
+          return true;
+        });
   }
 
   /** Servers that are away for a moment, as during an election, do not make the connector fail. */
