@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Whether a task of the tailer has failed for good.
+ * Whether a task of the tailer has failed for good, or the connector, which gives them their sets.
  *
  * @param tasks what Connect tells
  */
@@ -25,7 +25,7 @@ public record CaptureTasks(Supplier<List<TaskWatch.Finding>> tasks) implements C
         task.task(),
         task.lost(),
         task.lost()
-            ? "Task " + task.task() + " of the tailer failed: " + task.reason()
-            : "Task " + task.task() + " of the tailer has not failed for good");
+            ? "The tailer's " + task.task() + " failed: " + task.reason()
+            : "The tailer's " + task.task() + " has not failed for good");
   }
 }

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Asks a Connect cluster about the tailer's tasks. Thread-safe. */
+/** Asks a Connect cluster about the tailer's connectors and tasks. Thread-safe. */
 final class ConnectClient {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -45,7 +45,7 @@ final class ConnectClient {
    * The connectors that are the tailer.
    *
    * @param configured the names of the tasks of each connector; none while it is starting
-   * @param tasks how those are that have a state by now
+   * @param tasks how those are that have a state by now, the connectors among them
    */
   record Tailers(Map<String, Set<String>> configured, List<TaskState> tasks) {}
 
@@ -65,27 +65,32 @@ final class ConnectClient {
           names.add(TaskState.name(connector.getKey(), task.path("task").asInt()));
         }
         configured.put(connector.getKey(), names);
+        JsonNode itself = connector.getValue().at("/status/connector");
+        if (itself.has("state")) {
+          tasks.add(state(connector.getKey(), TaskState.CONNECTOR, itself));
+        }
         for (JsonNode task : connector.getValue().at("/status/tasks")) {
-          tasks.add(
-              new TaskState(
-                  connector.getKey(),
-                  task.path("id").asInt(),
-                  task.path("state").asText(),
-                  task.path("trace").asText("")));
+          tasks.add(state(connector.getKey(), task.path("id").asInt(), task));
         }
       }
     }
     return new Tailers(configured, tasks);
   }
 
+  private static TaskState state(String connector, int task, JsonNode status) {
+    return new TaskState(
+        connector, task, status.path("state").asText(), status.path("trace").asText(""));
+  }
+
   /**
-   * Starts a task again.
+   * Starts a task again, or the connector without its tasks.
    *
    * @throws IOException if no worker does
    */
   void restart(TaskState task) throws IOException, InterruptedException {
     String name = URLEncoder.encode(task.connector(), StandardCharsets.UTF_8).replace("+", "%20");
-    send("POST", "connectors/" + name + "/tasks/" + task.task() + "/restart", 204);
+    String what = task.task() == TaskState.CONNECTOR ? "" : "/tasks/" + task.task();
+    send("POST", "connectors/" + name + what + "/restart", 204);
   }
 
   private String send(String method, String path, int expected)

@@ -5,20 +5,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A task of the connector as Connect tells of it.
+ * A task of a connector, or the connector itself, as Connect tells of it.
  *
- * @param connector its name
- * @param task its number
+ * @param connector the connector's name
+ * @param task the task's number, or {@link #CONNECTOR}
  * @param state {@code RUNNING}, {@code FAILED}, {@code PAUSED}, {@code UNASSIGNED}, …
- * @param trace what a failed task failed with; empty otherwise
+ * @param trace what it failed with; empty if it has not
  */
 record TaskState(String connector, int task, String state, String trace) {
 
+  /** In the place of a task's number: the connector, which finds the sets for the tasks. */
+  static final int CONNECTOR = -1;
+
   private static final Pattern CODE = Pattern.compile("TAILER_[A-Z_]+");
 
-  /** Example: {@code oplog/0}. */
+  /** Examples: {@code oplog/0}, {@code oplog/connector}. */
   static String name(String connector, int task) {
-    return connector + "/" + task;
+    return connector + "/" + (task == CONNECTOR ? "connector" : task);
   }
 
   String name() {

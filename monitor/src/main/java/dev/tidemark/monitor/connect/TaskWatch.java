@@ -29,9 +29,9 @@ public final class TaskWatch implements AutoCloseable {
   private volatile Look last = Look.NOTHING;
 
   /**
-   * What is known of a task.
+   * What is known of a task, or of a connector.
    *
-   * @param task example: {@code oplog/0}
+   * @param task examples: {@code oplog/0}, {@code oplog/connector}
    * @param lost whether it has failed and will not be started again
    * @param reason why it failed; empty if it has not
    */
@@ -62,7 +62,7 @@ public final class TaskWatch implements AutoCloseable {
       for (TaskState task : tailers.tasks()) {
         RestartPolicy.Verdict verdict = policy.judge(task, now);
         if (verdict == RestartPolicy.Verdict.RESTART) {
-          LOG.warn("Task {} failed and is started again: {}", task.name(), task.reason());
+          LOG.warn("{} failed and is started again: {}", task.name(), task.reason());
           connect.restart(task);
         }
         found.add(
@@ -93,13 +93,14 @@ public final class TaskWatch implements AutoCloseable {
    * Whether Connect answers and the task is no longer among those of its connector, or the
    * connector is gone. A connector without tasks may just be starting.
    *
-   * @param task example: {@code oplog/0}
+   * @param task examples: {@code oplog/0}, {@code oplog/connector}
    */
   public boolean isGone(String task) {
     String connector = task.substring(0, task.lastIndexOf('/'));
+    boolean itself = task.equals(TaskState.name(connector, TaskState.CONNECTOR));
     return last.configured()
         .map(connectors -> connectors.get(connector))
-        .map(tasks -> !tasks.isEmpty() && !tasks.contains(task))
+        .map(tasks -> !itself && !tasks.isEmpty() && !tasks.contains(task))
         .orElse(last.configured().isPresent());
   }
 

@@ -34,14 +34,20 @@ class TaskWatchTest {
            "tasks": [
              {"connector": "oplog", "task": 0}, {"connector": "oplog", "task": 1},
              {"connector": "oplog", "task": 2}, {"connector": "oplog", "task": 3}]},
-         "status": {"tasks": [
+         "status": {
+           "connector": {
+             "state": "FAILED", "trace": "o.a.ConnectException: TAILER_CONFIG_INVALID: is 4\\n\\tat"},
+           "tasks": [
            {"id": 0, "state": "FAILED", "trace": "o.a.ConnectException: TAILER_CURSOR_LOST: gone\\n\\tat"},
            {"id": 1, "state": "FAILED", "trace": "o.a.ConnectException: TAILER_OPLOG_GAP: lost\\n\\tat"},
            {"id": 2, "state": "RUNNING"}]}},
        "starting": {
          "info": {
            "config": {"connector.class": "dev.tidemark.tailer.OplogSourceConnector"}, "tasks": []},
-         "status": {"tasks": []}},
+         "status": {
+           "connector": {
+             "state": "FAILED", "trace": "o.a.ConnectException: TAILER_CURSOR_LOST: gone\\n\\tat"},
+           "tasks": []}},
        "other": {
          "info": {"config": {"connector.class": "org.example.Sink"}},
          "status": {"tasks": [{"id": 0, "state": "FAILED", "trace": "boom"}]}}}
@@ -93,32 +99,39 @@ class TaskWatchTest {
   @Test
   void shouldRestartWhatThatMayMendAndTellOfTheRest() {
     try (TaskWatch watch = watch()) {
-      await().atMost(Duration.ofSeconds(20)).until(() -> watch.findings().size() == 3);
+      await().atMost(Duration.ofSeconds(20)).until(() -> watch.findings().size() == 5);
 
-      assertThat(posted).containsExactly("/connectors/oplog/tasks/0/restart");
+      assertThat(posted)
+          .containsExactlyInAnyOrder(
+              "/connectors/oplog/tasks/0/restart", "/connectors/starting/restart");
       List<Assessment> assessed = new CaptureTasks(watch::findings).assess(clock.instant());
       assertThat(assessed)
           .extracting(Assessment::source, Assessment::verdict)
           .containsExactlyInAnyOrder(
+              org.assertj.core.groups.Tuple.tuple("oplog/connector", Verdict.BAD),
+              org.assertj.core.groups.Tuple.tuple("starting/connector", Verdict.GOOD),
               org.assertj.core.groups.Tuple.tuple("oplog/0", Verdict.GOOD),
               org.assertj.core.groups.Tuple.tuple("oplog/1", Verdict.BAD),
               org.assertj.core.groups.Tuple.tuple("oplog/2", Verdict.GOOD));
       assertThat(assessed)
           .filteredOn(a -> a.verdict() == Verdict.BAD)
-          .singleElement()
-          .satisfies(a -> assertThat(a.message()).contains("TAILER_OPLOG_GAP: lost"));
+          .extracting(Assessment::message)
+          .anyMatch(message -> message.contains("TAILER_OPLOG_GAP: lost"))
+          .anyMatch(message -> message.contains("TAILER_CONFIG_INVALID: is 4"));
       assertThat(watch.isGone("deleted/0")).isTrue();
       assertThat(watch.isGone("oplog/7")).isTrue();
       // It has no state yet.
       assertThat(watch.isGone("oplog/3")).isFalse();
       assertThat(watch.isGone("starting/0")).isFalse();
+      assertThat(watch.isGone("starting/connector")).isFalse();
+      assertThat(watch.isGone("deleted/connector")).isTrue();
     }
   }
 
   @Test
   void shouldJudgeNothingWhileConnectDoesNotAnswer() {
     try (TaskWatch watch = watch()) {
-      await().atMost(Duration.ofSeconds(20)).until(() -> watch.findings().size() == 3);
+      await().atMost(Duration.ofSeconds(20)).until(() -> watch.findings().size() == 5);
 
       status = 500;
 
