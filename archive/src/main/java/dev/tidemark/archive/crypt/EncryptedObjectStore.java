@@ -34,23 +34,27 @@ public final class EncryptedObjectStore extends ForwardingObjectStore {
 
   private final KeyWrapper wrapper;
   private final DataKeys keys;
+  private final int partBytes;
 
-  private EncryptedObjectStore(ObjectStore store, KeyWrapper wrapper, DataKeys keys) {
+  private EncryptedObjectStore(
+      ObjectStore store, KeyWrapper wrapper, DataKeys keys, int partBytes) {
     super(store);
     this.wrapper = wrapper;
     this.keys = keys;
+    this.partBytes = partBytes;
   }
 
   /**
    * Opens an encrypted archive, or makes an empty one encrypted.
    *
    * @param store closed with the new store, as is {@code wrapper}
+   * @param partBytes size of the parts in which large objects are uploaded
    * @throws ArchiveException {@code ARCHIVE_KEY_WRONG} if the archive was written with another key,
    *     or without one
    */
-  public static EncryptedObjectStore open(ObjectStore store, KeyWrapper wrapper) {
+  public static EncryptedObjectStore open(ObjectStore store, KeyWrapper wrapper, int partBytes) {
     EncryptionMarker.check(store, wrapper);
-    return new EncryptedObjectStore(store, wrapper, new DataKeys(wrapper));
+    return new EncryptedObjectStore(store, wrapper, new DataKeys(wrapper), partBytes);
   }
 
   private String where(String key) {
@@ -161,7 +165,7 @@ public final class EncryptedObjectStore extends ForwardingObjectStore {
   @Override
   public MultipartUpload startUpload(String key) {
     return new EncryptedUpload(
-        delegate().startUpload(key), key, out -> encrypting(key, out), where(key));
+        delegate().startUpload(key), partBytes, key, out -> encrypting(key, out), where(key));
   }
 
   @Override

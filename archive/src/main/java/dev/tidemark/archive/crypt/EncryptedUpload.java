@@ -19,8 +19,6 @@ import java.util.TreeMap;
  */
 final class EncryptedUpload implements MultipartUpload {
 
-  private static final int PART_BYTES = 8 * 1024 * 1024;
-
   /** Wraps the stream that takes encrypted bytes. */
   @FunctionalInterface
   interface Encryption {
@@ -35,8 +33,12 @@ final class EncryptedUpload implements MultipartUpload {
   private OutputStream plain;
   private int nextPart = 1;
 
-  EncryptedUpload(MultipartUpload upload, String key, Encryption encryption, String where) {
-    this.encrypted = new UploadStream(upload, PART_BYTES, 1, Runnable::run);
+  /**
+   * @param partBytes as in {@link UploadStream}, of the encrypted parts
+   */
+  EncryptedUpload(
+      MultipartUpload upload, int partBytes, String key, Encryption encryption, String where) {
+    this.encrypted = new UploadStream(upload, partBytes, 1, Runnable::run);
     this.encryption = encryption;
     this.key = key;
     this.where = where;

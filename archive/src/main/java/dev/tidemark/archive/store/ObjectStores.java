@@ -55,7 +55,7 @@ public final class ObjectStores {
           encryption.kmsKey().isEmpty()
               ? KeysetFile.read(Path.of(encryption.keysetFile()))
               : new KmsKey(KmsClients.open(config), encryption.kmsKey());
-      return EncryptedObjectStore.open(store, wrapper);
+      return EncryptedObjectStore.open(store, wrapper, config.partBytes());
     } catch (RuntimeException e) {
       store.close();
       throw e;

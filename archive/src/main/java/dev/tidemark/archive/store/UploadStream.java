@@ -8,20 +8,23 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.CRC32C;
 
 /**
  * Writes an object of unknown length: cuts what is written into parts and uploads up to a given
- * number of them at a time in the background.
+ * number of them at a time in the background. In a very large object the parts grow, because an
+ * object may have 10,000 of them at most.
  *
  * <p>Memory is bounded by (parallel parts + 1) × part size; between whole parts nothing is held, so
- * that whoever writes whole parts may keep many streams open. {@link #complete()} makes the object
- * visible; {@link #close()} without it throws everything away. One thread writes.
+ * that whoever writes {@linkplain #wholeParts whole parts} may keep many streams open. {@link
+ * #complete()} makes the object visible; {@link #close()} without it throws everything away. One
+ * thread writes.
  */
 public final class UploadStream extends OutputStream {
 
   private final MultipartUpload upload;
-  private final int partBytes;
+  private final IntUnaryOperator partSizes;
   private final int parallelParts;
   private final Executor executor;
   private final Deque<CompletableFuture<Void>> inFlight = new ArrayDeque<>();
@@ -33,19 +36,21 @@ public final class UploadStream extends OutputStream {
   private boolean completed;
 
   /**
-   * @param partBytes size of each part but the last; an object has at most 10,000 of them
+   * @param partBytes size of the first parts; the last one may be smaller
    * @param parallelParts how many parts are uploaded at a time
    * @param executor runs the uploads
    */
   public UploadStream(MultipartUpload upload, int partBytes, int parallelParts, Executor executor) {
-    if (partBytes < MultipartUpload.MIN_PART_BYTES) {
-      throw new IllegalArgumentException("parts must have at least 5 MiB: " + partBytes);
-    }
+    this(upload, new PartSizes(partBytes)::of, parallelParts, executor);
+  }
+
+  UploadStream(
+      MultipartUpload upload, IntUnaryOperator partSizes, int parallelParts, Executor executor) {
     if (parallelParts < 1) {
       throw new IllegalArgumentException("at least one part at a time: " + parallelParts);
     }
     this.upload = Objects.requireNonNull(upload, "upload");
-    this.partBytes = partBytes;
+    this.partSizes = partSizes;
     this.parallelParts = parallelParts;
     this.executor = Objects.requireNonNull(executor, "executor");
   }
@@ -55,6 +60,23 @@ public final class UploadStream extends OutputStream {
     long value = crc.getValue();
     crc.reset();
     return value;
+  }
+
+  /**
+   * How many of the next bytes fill whole parts, so that nothing of them is held when they are
+   * written.
+   *
+   * @param available how many bytes could be written
+   */
+  public long wholeParts(long available) {
+    long whole = -used;
+    for (int number = nextPart; ; number++) {
+      long next = whole + partSizes.applyAsInt(number);
+      if (next > available) {
+        return Math.max(0, whole);
+      }
+      whole = next;
+    }
   }
 
   /** Bytes written so far. */
@@ -75,14 +97,14 @@ public final class UploadStream extends OutputStream {
     int left = length;
     while (left > 0) {
       if (buffer == null) {
-        buffer = new byte[partBytes];
+        buffer = new byte[partSizes.applyAsInt(nextPart)];
       }
-      int chunk = Math.min(left, partBytes - used);
+      int chunk = Math.min(left, buffer.length - used);
       System.arraycopy(bytes, from, buffer, used, chunk);
       used += chunk;
       from += chunk;
       left -= chunk;
-      if (used == partBytes) {
+      if (used == buffer.length) {
         sendPart();
       }
     }

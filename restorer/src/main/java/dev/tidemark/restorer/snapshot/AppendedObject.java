@@ -40,7 +40,7 @@ final class AppendedObject implements Closeable {
 
   /**
    * @param waiting a file for what waits, which does not exist yet
-   * @param partBytes what is uploaded at a time
+   * @param partBytes what has to wait before any of it is uploaded
    * @param rangeBytes size that ranges grow to, before compression
    * @param moment the optime that the documents show
    */
@@ -86,8 +86,18 @@ final class AppendedObject implements Closeable {
       ranges.add(range(offset, piece.size(), digest));
     }
     if (waitingBytes >= partBytes) {
-      uploadParts(waitingBytes - waitingBytes % partBytes);
+      long whole = upload().wholeParts(waitingBytes);
+      if (whole > 0) {
+        uploadParts(whole);
+      }
     }
+  }
+
+  private UploadStream upload() {
+    if (upload == null) {
+      upload = objects.upload(key);
+    }
+    return upload;
   }
 
   private SnapshotRange range(long offset, long bytes, DocumentSum.Digest digest) {
@@ -97,9 +107,7 @@ final class AppendedObject implements Closeable {
 
   /** Uploads the beginning of what waits. */
   private void uploadParts(long bytes) throws IOException {
-    if (upload == null) {
-      upload = objects.upload(key);
-    }
+    UploadStream into = upload();
     Path rest = waiting.resolveSibling(waiting.getFileName() + ".rest");
     try (InputStream in = Files.newInputStream(waiting)) {
       byte[] buffer = new byte[64 << 10];
@@ -108,7 +116,7 @@ final class AppendedObject implements Closeable {
         if (read < 0) {
           throw new IOException(waiting + " is shorter than what was written to it");
         }
-        upload.write(buffer, 0, read);
+        into.write(buffer, 0, read);
         left -= read;
       }
       Files.copy(in, rest);
