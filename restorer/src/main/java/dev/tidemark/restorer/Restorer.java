@@ -1,5 +1,6 @@
 package dev.tidemark.restorer;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.oplog.error.TidemarkException;
@@ -58,12 +59,13 @@ public final class Restorer implements AutoCloseable {
   /**
    * Starts to take requests, in the background.
    *
-   * @throws TidemarkException if the archive cannot be opened or a topic is missing
+   * @throws TidemarkException if the archive cannot be used as it is set or a topic is missing
    */
   public void start() {
     String worker = WorkerIds.of(config.workerId());
     TopicNames topics = config.topics();
     ObjectStore store = opened(ObjectStores.open(config.archive()));
+    requireUsable(store);
     SchemaRegistry registry = opened(new SchemaRegistryClient(config.registry()));
     TopicPoster<SnapshotSummary> announcer =
         opened(
@@ -110,6 +112,18 @@ public final class Restorer implements AutoCloseable {
         registry,
         worker);
     LOG.info("Worker {} takes requests", worker);
+  }
+
+  /** A wrong key or a missing right shows now, not with the first request. */
+  private static void requireUsable(ObjectStore store) {
+    try {
+      store.folders("");
+    } catch (ArchiveException e) {
+      if (!e.isRetriable()) {
+        throw e;
+      }
+      LOG.warn("The archive does not answer yet: {}", e.getMessage());
+    }
   }
 
   private void askWhenDue(SchemaRegistry registry) {

@@ -25,18 +25,38 @@ final class DataKeys {
   private static final int MAX_CACHED = 10_000;
 
   private final KeyWrapper wrapper;
-  private final byte[] envelope;
-  private final AesGcmHkdfStreaming current;
   private final Map<String, AesGcmHkdfStreaming> known = new ConcurrentHashMap<>();
+  private Current current;
+
+  /**
+   * What new objects are written with.
+   *
+   * @param envelope their front; not to be changed
+   * @param cipher encrypts them
+   */
+  record Current(byte[] envelope, AesGcmHkdfStreaming cipher) {}
 
   DataKeys(KeyWrapper wrapper) {
     this.wrapper = wrapper;
-    byte[] dataKey = Random.randBytes(KEY_BYTES);
-    byte[] wrapped = wrapper.wrap(dataKey);
-    ByteBuffer bytes = ByteBuffer.allocate(CipherLayout.ENVELOPE_BYTES);
-    bytes.put(MAGIC).put(VERSION).putShort((short) wrapped.length).put(wrapped);
-    this.envelope = bytes.array();
-    this.current = cipher(dataKey);
+  }
+
+  /**
+   * What is written with now; made for the first object, so that reading needs no right to wrap.
+   */
+  synchronized Current current() {
+    if (current == null) {
+      byte[] dataKey = Random.randBytes(KEY_BYTES);
+      byte[] wrapped = wrapper.wrap(dataKey);
+      ByteBuffer envelope = ByteBuffer.allocate(CipherLayout.ENVELOPE_BYTES);
+      envelope.put(MAGIC).put(VERSION).putShort((short) wrapped.length).put(wrapped);
+      current = new Current(envelope.array(), cipher(dataKey));
+      known.put(id(wrapped), current.cipher());
+    }
+    return current;
+  }
+
+  private static String id(byte[] wrapped) {
+    return HexFormat.of().formatHex(wrapped);
   }
 
   private static AesGcmHkdfStreaming cipher(byte[] dataKey) {
@@ -46,16 +66,6 @@ final class DataKeys {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the parameters are right for every data key", e);
     }
-  }
-
-  /** The front of objects that are written now. */
-  byte[] envelope() {
-    return envelope.clone();
-  }
-
-  /** Encrypts what is written now. */
-  AesGcmHkdfStreaming current() {
-    return current;
   }
 
   /**
@@ -74,7 +84,7 @@ final class DataKeys {
       throw ArchiveException.corrupt("the object's envelope is damaged", where, null);
     }
     byte[] wrapped = Arrays.copyOfRange(front, PREFIX_BYTES, PREFIX_BYTES + length);
-    String id = HexFormat.of().formatHex(wrapped);
+    String id = id(wrapped);
     AesGcmHkdfStreaming cipher = known.get(id);
     if (cipher == null) {
       cipher = cipher(wrapper.unwrap(wrapped));

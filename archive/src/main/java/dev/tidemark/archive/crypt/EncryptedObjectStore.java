@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * <p>Thread-safe. Large objects are encrypted into a temporary file first, because a put has to
  * send the same bytes when it is repeated.
  */
-public final class EncryptedObjectStore extends ForwardingObjectStore {
+final class EncryptedObjectStore extends ForwardingObjectStore {
 
   private static final int IN_MEMORY_BYTES = 1024 * 1024;
 
@@ -36,25 +36,15 @@ public final class EncryptedObjectStore extends ForwardingObjectStore {
   private final DataKeys keys;
   private final int partBytes;
 
-  private EncryptedObjectStore(
-      ObjectStore store, KeyWrapper wrapper, DataKeys keys, int partBytes) {
-    super(store);
-    this.wrapper = wrapper;
-    this.keys = keys;
-    this.partBytes = partBytes;
-  }
-
   /**
-   * Opens an encrypted archive, or makes an empty one encrypted.
-   *
    * @param store closed with the new store, as is {@code wrapper}
    * @param partBytes size of the parts in which large objects are uploaded
-   * @throws ArchiveException {@code ARCHIVE_KEY_WRONG} if the archive was written with another key,
-   *     or without one
    */
-  public static EncryptedObjectStore open(ObjectStore store, KeyWrapper wrapper, int partBytes) {
-    EncryptionMarker.check(store, wrapper);
-    return new EncryptedObjectStore(store, wrapper, new DataKeys(wrapper), partBytes);
+  EncryptedObjectStore(ObjectStore store, KeyWrapper wrapper, int partBytes) {
+    super(store);
+    this.wrapper = wrapper;
+    this.keys = new DataKeys(wrapper);
+    this.partBytes = partBytes;
   }
 
   private String where(String key) {
@@ -112,10 +102,12 @@ public final class EncryptedObjectStore extends ForwardingObjectStore {
 
   /** Writes the envelope, and gives the stream that encrypts what follows. */
   private OutputStream encrypting(String key, OutputStream out) throws IOException {
-    byte[] envelope = keys.envelope();
-    out.write(envelope);
+    DataKeys.Current current = keys.current();
+    out.write(current.envelope());
     try {
-      return keys.current().newEncryptingStream(out, DataKeys.associatedData(envelope, key));
+      return current
+          .cipher()
+          .newEncryptingStream(out, DataKeys.associatedData(current.envelope(), key));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("encrypting with a fresh data key cannot fail", e);
     }

@@ -11,7 +11,7 @@ import java.util.Base64;
 
 /**
  * The object in an archive's root that says it is encrypted, and by which a wrong key is noticed
- * before anything is written: a known text, wrapped.
+ * before anything is read or written: a known text, wrapped.
  */
 final class EncryptionMarker {
 
@@ -26,19 +26,18 @@ final class EncryptionMarker {
     return store.head(KEY).isPresent();
   }
 
-  /** Makes sure that the key is the archive's; an empty archive becomes encrypted. */
-  static void check(ObjectStore store, KeyWrapper wrapper) {
-    if (!isThere(store)) {
-      if (!store.folders("").isEmpty()) {
-        throw new ArchiveException(
-            ArchiveError.ARCHIVE_KEY_WRONG,
-            "the archive is not encrypted, but a key is set",
-            store.location(),
-            "Remove the archive.encryption settings, or begin a new archive elsewhere");
-      }
-      byte[] marker = Base64.getEncoder().encode(wrapper.wrap(KNOWN));
-      store.put(KEY, ObjectContent.of(marker), PutCondition.ifAbsent());
-    }
+  /** Makes an archive an encrypted one; somebody else's marker stays. */
+  static void put(ObjectStore store, KeyWrapper wrapper) {
+    byte[] marker = Base64.getEncoder().encode(wrapper.wrap(KNOWN));
+    store.put(KEY, ObjectContent.of(marker), PutCondition.ifAbsent());
+  }
+
+  /**
+   * Compares the key with the archive's.
+   *
+   * @throws ArchiveException {@code ARCHIVE_KEY_WRONG} if it is another one
+   */
+  static void requireKey(ObjectStore store, KeyWrapper wrapper) {
     byte[] unwrapped;
     try {
       unwrapped = wrapper.unwrap(Base64.getDecoder().decode(store.read(KEY)));

@@ -1,10 +1,9 @@
 package dev.tidemark.archive.store;
 
-import dev.tidemark.archive.crypt.EncryptedObjectStore;
+import dev.tidemark.archive.crypt.GuardedObjectStore;
 import dev.tidemark.archive.crypt.KeyWrapper;
 import dev.tidemark.archive.crypt.KeysetFile;
 import dev.tidemark.archive.crypt.KmsKey;
-import dev.tidemark.archive.crypt.PlainObjectStore;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import java.nio.file.InvalidPathException;
@@ -12,7 +11,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Opens the store behind an archive's URL. */
+/**
+ * Opens the store behind an archive's URL. Neither the store nor a key service is asked for
+ * anything before the first request; each request throws {@code ARCHIVE_KEY_WRONG} if the archive
+ * was encrypted with another key than the config's, or with one while the config has none.
+ */
 public final class ObjectStores {
 
   private static final String S3_SCHEME = "s3://";
@@ -36,33 +39,51 @@ public final class ObjectStores {
    * @param url {@code s3://bucket}, {@code s3://bucket/prefix}, {@code file:/path} or {@code
    *     file:path}
    * @param config credentials and the like; its own URL is not looked at
-   * @throws ArchiveException {@code ARCHIVE_CONFIG_INVALID} if the URL has another form, {@code
-   *     ARCHIVE_NOT_FOUND} if the directory does not exist, {@code ARCHIVE_KEY_WRONG} if the
-   *     archive was encrypted with another key
+   * @throws ArchiveException {@code ARCHIVE_CONFIG_INVALID} if the URL has another form or the key
+   *     set is none, {@code ARCHIVE_NOT_FOUND} if the directory does not exist
    */
   public static ObjectStore open(String url, ArchiveConfig config) {
     return open(url, config, StoreWatch.NONE);
   }
 
   private static ObjectStore open(String url, ArchiveConfig config, StoreWatch watch) {
-    ObjectStore store = openStored(url, config, watch);
+    return open(browse(url, config, watch), config);
+  }
+
+  /**
+   * Opens a place to look for archives in it. Names are not encrypted, so that no key is compared
+   * and none is needed; what objects hold is read through {@link #open(ObjectStore,
+   * ArchiveConfig)}.
+   *
+   * @throws ArchiveException as {@link #open(String, ArchiveConfig)}
+   */
+  public static ObjectStore browse(String url, ArchiveConfig config) {
+    return browse(url, config, StoreWatch.NONE);
+  }
+
+  /**
+   * The archive at a place that was browsed.
+   *
+   * @param place closed with the archive, or if that cannot be opened
+   */
+  public static ObjectStore open(ObjectStore place, ArchiveConfig config) {
     EncryptionConfig encryption = config.encryption();
     if (!encryption.isWanted()) {
-      return new PlainObjectStore(store);
+      return GuardedObjectStore.plain(place);
     }
     try {
       KeyWrapper wrapper =
           encryption.kmsKey().isEmpty()
               ? KeysetFile.read(Path.of(encryption.keysetFile()))
               : new KmsKey(KmsClients.open(config), encryption.kmsKey());
-      return EncryptedObjectStore.open(store, wrapper, config.partBytes());
+      return GuardedObjectStore.encrypted(place, wrapper, config.partBytes());
     } catch (RuntimeException e) {
-      store.close();
+      place.close();
       throw e;
     }
   }
 
-  private static ObjectStore openStored(String url, ArchiveConfig config, StoreWatch watch) {
+  private static ObjectStore browse(String url, ArchiveConfig config, StoreWatch watch) {
     if (url.startsWith(S3_SCHEME)) {
       String rest = url.substring(S3_SCHEME.length());
       int slash = rest.indexOf('/');

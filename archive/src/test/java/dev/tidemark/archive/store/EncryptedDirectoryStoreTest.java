@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,16 +145,47 @@ class EncryptedDirectoryStoreTest extends ObjectStoreContract {
         .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_OBJECT_CORRUPT));
   }
 
+  private static void assertRefused(ThrowingCallable request) {
+    assertThatExceptionOfType(ArchiveException.class)
+        .isThrownBy(request)
+        .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_KEY_WRONG));
+  }
+
   @Test
-  void shouldRefuseAnotherKeyBeforeAnythingIsWritten()
+  void shouldRefuseAnotherKeyBeforeAnythingIsReadOrWritten()
       throws GeneralSecurityException, IOException {
-    Path other = Keysets.fresh(directory.resolve("other.json"));
+    store.put("k", ObjectContent.of(new byte[1]), PutCondition.always());
     List<Path> before = files();
 
-    assertThatExceptionOfType(ArchiveException.class)
-        .isThrownBy(() -> opened(other))
-        .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_KEY_WRONG));
+    try (ObjectStore other = opened(Keysets.fresh(directory.resolve("other.json")))) {
+      assertRefused(() -> other.list("", ""));
+      assertRefused(() -> other.read("k"));
+      assertRefused(() -> other.put("l", ObjectContent.of(new byte[1]), PutCondition.always()));
+    }
     assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void shouldWriteNothingWhereNothingIsStored() throws IOException {
+    List<Path> before = files();
+
+    assertThat(store.folders("")).isEmpty();
+    assertThat(store.list("", "")).isEmpty();
+    assertThat(store.head("k")).isEmpty();
+
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void shouldReadWhatWasStoredAfterAnEmptyArchiveWasLookedAt() {
+    byte[] content = {1, 2, 3};
+    try (ObjectStore reader = opened(keyset)) {
+      assertThat(reader.head("k")).isEmpty();
+
+      store.put("k", ObjectContent.of(content), PutCondition.ifAbsent());
+
+      assertThat(reader.read("k")).isEqualTo(content);
+    }
   }
 
   @Test
@@ -174,22 +206,43 @@ class EncryptedDirectoryStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void shouldNotWriteWithoutTheKey() {
+  void shouldRefuseEveryRequestWithoutTheKeyAndNameTheSetting() {
+    store.put("a/k", ObjectContent.of(new byte[1]), PutCondition.always());
+    ByteRange range = new ByteRange(0, 1);
     try (ObjectStore plain = ObjectStores.open(url(), ArchiveConfig.ofUrl(""))) {
-      assertThatExceptionOfType(ArchiveException.class)
-          .isThrownBy(() -> plain.put("k", ObjectContent.of(new byte[1]), PutCondition.always()))
-          .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_KEY_WRONG));
+      for (ThrowingCallable request :
+          List.<ThrowingCallable>of(
+              () -> plain.put("k", ObjectContent.of(new byte[1]), PutCondition.always()),
+              () -> plain.startUpload("k"),
+              () -> plain.delete("a/k"),
+              () -> plain.head("a/k"),
+              () -> plain.read("a/k"),
+              () -> plain.read("a/k", range),
+              () -> plain.open("a/k"),
+              () -> plain.open("a/k", range),
+              () -> plain.list("a/"),
+              () -> plain.folders(""))) {
+        assertThatExceptionOfType(ArchiveException.class)
+            .isThrownBy(request)
+            .satisfies(
+                e -> {
+                  assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_KEY_WRONG);
+                  assertThat(e.remedy()).contains(EncryptionConfig.KEYSET_FILE_CONFIG);
+                });
+      }
     }
+    assertThat(store.head("a/k")).isPresent();
   }
 
   @Test
-  void shouldNotEncryptOnTopOfAPlainArchive() throws IOException {
+  void shouldNeitherReadNorEncryptOnTopOfAPlainArchive() throws IOException {
     Files.createDirectories(file("shop/oplog/rs0"));
-    Files.delete(file("encryption.marker"));
+    List<Path> before = files();
 
-    assertThatExceptionOfType(ArchiveException.class)
-        .isThrownBy(() -> opened(keyset))
-        .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_KEY_WRONG));
+    assertRefused(() -> store.folders("shop/"));
+    assertRefused(() -> store.put("k", ObjectContent.of(new byte[1]), PutCondition.always()));
+
+    assertThat(files()).isEqualTo(before);
   }
 
   @Test

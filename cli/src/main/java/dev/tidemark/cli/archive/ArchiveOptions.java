@@ -93,24 +93,23 @@ public final class ArchiveOptions {
 
   /** Somebody may have named the folder above, as the directory that holds the buckets. */
   private static ObjectStore locate(ArchiveConfig config, String url) {
-    ObjectStore store = ObjectStores.open(url, config);
-    if (!ArchiveIndex.clusters(store).isEmpty()) {
-      return store;
+    ObjectStore place = ObjectStores.browse(url, config);
+    if (ArchiveIndex.clusters(place).isEmpty()) {
+      List<String> below = new ArrayList<>();
+      search(place, config, url, 1, below);
+      if (below.size() == 1) {
+        place.close();
+        return ObjectStores.open(below.get(0), config);
+      }
     }
-    List<String> below = new ArrayList<>();
-    search(store, config, url, 1, below);
-    if (below.size() != 1) {
-      return store;
-    }
-    store.close();
-    return ObjectStores.open(below.get(0), config);
+    return ObjectStores.open(place, config);
   }
 
   private static void search(
-      ObjectStore store, ArchiveConfig config, String url, int depth, List<String> found) {
-    for (String folder : store.folders("")) {
+      ObjectStore place, ArchiveConfig config, String url, int depth, List<String> found) {
+    for (String folder : place.folders("")) {
       String deeper = url.endsWith("/") ? url + folder : url + "/" + folder;
-      try (ObjectStore candidate = ObjectStores.open(deeper, config)) {
+      try (ObjectStore candidate = ObjectStores.browse(deeper, config)) {
         if (!ArchiveIndex.clusters(candidate).isEmpty()) {
           found.add(deeper);
         } else if (depth < MAX_DEPTH) {

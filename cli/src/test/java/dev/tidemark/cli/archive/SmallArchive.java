@@ -11,6 +11,7 @@ import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
 import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.EncryptionConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.PutCondition;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -53,24 +55,35 @@ final class SmallArchive {
       new ReplicaSetRef("rs1", "65a9f2b1c0ffee0000000002");
 
   private final Path bucket;
+  private final ArchiveConfig config;
   private final List<ReplicaSetRef> sets;
   private final List<String> segments = new ArrayList<>();
 
   SmallArchive(Path directory) throws IOException {
-    this(directory, List.of(SET));
+    this(directory, ArchiveConfig.ofUrl(""), List.of(SET));
+  }
+
+  /** One that is encrypted with the keys in a file. */
+  static SmallArchive encrypted(Path directory, Path keyset) throws IOException {
+    return new SmallArchive(
+        directory,
+        new ArchiveConfig(Map.of(EncryptionConfig.KEYSET_FILE_CONFIG, keyset.toString())),
+        List.of(SET));
   }
 
   /** One of a cluster of two replica sets, in which the same happened at the same optimes. */
   static SmallArchive ofTwoSets(Path directory) throws IOException {
-    return new SmallArchive(directory, List.of(SET, OTHER_SET));
+    return new SmallArchive(directory, ArchiveConfig.ofUrl(""), List.of(SET, OTHER_SET));
   }
 
-  private SmallArchive(Path directory, List<ReplicaSetRef> sets) throws IOException {
+  private SmallArchive(Path directory, ArchiveConfig config, List<ReplicaSetRef> sets)
+      throws IOException {
+    this.config = config;
     this.sets = sets;
     TrustedRecords.trust();
     bucket = Files.createDirectories(directory.resolve("archive/bucket"));
     ObjectKeys keys = new ObjectKeys("shop");
-    try (ObjectStore store = ObjectStores.open("file:" + bucket, ArchiveConfig.ofUrl(""))) {
+    try (ObjectStore store = ObjectStores.open("file:" + bucket, config)) {
       for (ReplicaSetRef set : sets) {
         for (int segment = 0; segment < 3; segment++) {
           store(store, keys, set, directory.resolve("spool"), segment * 10);
@@ -89,7 +102,7 @@ final class SmallArchive {
                     new SnapshotSetManifest(
                         set, "", "6.0.14", "6.0", at(1), at(2), at(5), List.of(), Optional.empty()))
             .toList();
-    try (ObjectStore store = ObjectStores.open("file:" + bucket, ArchiveConfig.ofUrl(""))) {
+    try (ObjectStore store = ObjectStores.open("file:" + bucket, config)) {
       new SnapshotCatalogue(store, new ObjectKeys(cluster))
           .complete(
               new SnapshotManifest(
