@@ -2,13 +2,14 @@ package dev.tidemark.archive.crypt;
 
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.store.PassingFailures;
 import java.util.Map;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.IncorrectKeyException;
 import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
-import software.amazon.awssdk.services.kms.model.KmsException;
 
 /** A symmetric key of AWS KMS; KMS keeps its older versions when it rotates. */
 public final class KmsKey implements KeyWrapper {
@@ -68,13 +69,28 @@ public final class KmsKey implements KeyWrapper {
           "Name the key with which the archive was written",
           e);
     }
-    boolean refused = e instanceof KmsException service && service.statusCode() < 500;
+    if (e instanceof AwsServiceException service && !PassingFailures.isOne(service)) {
+      return new ArchiveException(
+          ArchiveError.ARCHIVE_ACCESS_DENIED,
+          "KMS refuses the use of the key: " + answer(service),
+          describe(),
+          "Check the key's policy and state, the credentials and the region",
+          e);
+    }
     return new ArchiveException(
-        refused ? ArchiveError.ARCHIVE_ACCESS_DENIED : ArchiveError.ARCHIVE_UNAVAILABLE,
-        refused ? "KMS refuses the use of the key" : "KMS did not answer",
+        ArchiveError.ARCHIVE_UNAVAILABLE,
+        e instanceof AwsServiceException service
+            ? "KMS is not able to answer: " + answer(service)
+            : "KMS did not answer",
         describe(),
-        "Check the key's policy, the region and the network",
+        "Wait for KMS, or check the network and the limits of the account",
         e);
+  }
+
+  private static String answer(AwsServiceException e) {
+    return e.awsErrorDetails() == null
+        ? String.valueOf(e.statusCode())
+        : e.statusCode() + " " + e.awsErrorDetails().errorCode();
   }
 
   @Override

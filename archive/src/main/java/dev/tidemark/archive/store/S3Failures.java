@@ -15,10 +15,7 @@ final class S3Failures {
   static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int FORBIDDEN = 403;
   private static final int UNAUTHORIZED = 401;
-  private static final int REQUEST_TIMEOUT = 408;
-  private static final int TOO_MANY_REQUESTS = 429;
   private static final int NOT_IMPLEMENTED = 501;
-  private static final int SERVER_ERRORS = 500;
 
   private S3Failures() {}
 
@@ -77,9 +74,7 @@ final class S3Failures {
           "Repeat the action",
           e);
     }
-    if (status == REQUEST_TIMEOUT
-        || status == TOO_MANY_REQUESTS
-        || (status >= SERVER_ERRORS && status != NOT_IMPLEMENTED)) {
+    if (PassingFailures.isOne(e)) {
       return new ArchiveException(
           ArchiveError.ARCHIVE_UNAVAILABLE,
           "the object store is not able to answer: " + answer,

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -29,6 +30,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
  * Against a server that answers as KMS does, with an encryption that only this test believes in.
@@ -38,6 +47,10 @@ class KmsKeyTest {
   @TempDir private Path directory;
   private final AtomicInteger requests = new AtomicInteger();
   private HttpServer server;
+  private Refusal refusal;
+
+  /** An answer that every request gets. */
+  private record Refusal(int status, String code) {}
 
   @BeforeEach
   void start() throws IOException {
@@ -59,7 +72,10 @@ class KmsKeyTest {
     boolean context = request.at("/EncryptionContext/purpose").asText().equals("tidemark data key");
     int status = 200;
     String body;
-    if (action.endsWith(".Encrypt") && context) {
+    if (refusal != null) {
+      status = refusal.status();
+      body = "{\"__type\": \"" + refusal.code() + "\"}";
+    } else if (action.endsWith(".Encrypt") && context) {
       byte[] wrapped =
           (keyId + ":" + request.path("Plaintext").asText()).getBytes(StandardCharsets.UTF_8);
       body = "{\"CiphertextBlob\": \"" + Base64.getEncoder().encodeToString(wrapped) + "\"}";
@@ -142,5 +158,48 @@ class KmsKeyTest {
 
     assertThat(failureOfReading("alias/backup").error())
         .isEqualTo(ArchiveError.ARCHIVE_UNAVAILABLE);
+  }
+
+  /** Asks once, where the client of an archive would repeat it. */
+  private ArchiveException failureOfWrapping() {
+    KmsClient client =
+        KmsClient.builder()
+            .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+            .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
+            .build();
+    try (KmsKey key = new KmsKey(client, "alias/backup")) {
+      return catchThrowableOfType(ArchiveException.class, () -> key.wrap(new byte[1]));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, ThrottlingException",
+    "400, RequestLimitExceeded",
+    "400, RequestTimeoutException",
+    "429, TooManyRequestsException",
+    "500, KMSInternalException",
+    "500, KeyUnavailableException",
+    "503, DependencyTimeoutException"
+  })
+  void shouldCallItUnavailableWhenKmsIsOverloadedOrFails(int status, String code) {
+    refusal = new Refusal(status, code);
+
+    ArchiveException failure = failureOfWrapping();
+
+    assertThat(failure.error()).isEqualTo(ArchiveError.ARCHIVE_UNAVAILABLE);
+    assertThat(failure.isRetriable()).isTrue();
+    assertThat(failure).hasMessageContaining(code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AccessDeniedException", "NotFoundException", "DisabledException"})
+  void shouldSayThatKmsRefusesTheKey(String code) {
+    refusal = new Refusal(400, code);
+
+    assertThat(failureOfWrapping().error()).isEqualTo(ArchiveError.ARCHIVE_ACCESS_DENIED);
   }
 }
