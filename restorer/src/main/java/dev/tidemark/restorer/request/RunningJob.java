@@ -136,7 +136,7 @@ final class RunningJob<R extends SpecificRecord, S extends SpecificRecord>
       if (resumed) {
         awaitSilence();
       }
-      try (RequestVoice<S> taken = board.voice(id())) {
+      try (RequestVoice<S> taken = board.voice(id(), time)) {
         synchronized (this) {
           voice = taken;
         }

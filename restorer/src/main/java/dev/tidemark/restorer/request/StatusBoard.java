@@ -12,6 +12,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Time;
 
 /**
  * Where the workers read and publish the statuses of requests.
@@ -81,8 +82,8 @@ final class StatusBoard<S extends SpecificRecord> implements AutoCloseable {
    *
    * @throws TidemarkException KAFKA_FAILED
    */
-  RequestVoice<S> voice(String id) {
-    return RequestVoice.take(topic, id, transactional.apply(topic + "-" + id), serializer);
+  RequestVoice<S> voice(String id, Time time) {
+    return RequestVoice.take(topic, id, transactional.apply(topic + "-" + id), serializer, time);
   }
 
   private Future<?> send(String id, S status) {
