@@ -2,7 +2,6 @@ package dev.tidemark.restorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -28,7 +27,6 @@ import dev.tidemark.restorer.fixture.ShardedWrites;
 import dev.tidemark.restorer.fixture.Stack;
 import dev.tidemark.restorer.fixture.WriteWitness;
 import dev.tidemark.schemas.status.DrillStatus;
-import dev.tidemark.schemas.status.JobState;
 import dev.tidemark.schemas.status.RestoreStatus;
 import dev.tidemark.schemas.status.RestoredNamespace;
 import dev.tidemark.schemas.status.SetOptime;
@@ -42,10 +40,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.avro.specific.SpecificRecord;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterAll;
@@ -57,8 +53,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Restores of a cluster of two replica sets into the shards of another one. */
 class RestoreClusterIT {
 
-  private static final Set<JobState> OVER =
-      Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED);
   private static final List<String> DATABASES = List.of("shop", "crm", "bank");
 
   @TempDir static Path directory;
@@ -175,7 +169,7 @@ class RestoreClusterIT {
   private static void workload(
       MongoClient a, MongoClient b, RandomWrites writesA, RandomWrites writesB) throws Exception {
     stack.post("snapshot-requests", "bank", "{\"requestId\": \"base\", \"cluster\": \"bank\"}");
-    SnapshotStatus base = awaitEnd("snapshot-status", "base", SnapshotStatus.class);
+    SnapshotStatus base = stack.awaitEnd("snapshot-status", "base", SnapshotStatus.class);
     assertThat(base.getFailure()).isNull();
     writesA.run(200);
     writesB.run(200);
@@ -375,7 +369,7 @@ class RestoreClusterIT {
         "{\"requestId\": \"drill\", \"cluster\": \"bank\", \"target\": \"twin\","
             + " \"mode\": \"NEWEST_BACKUP\"}");
 
-    DrillStatus status = awaitEnd("drill-status", "drill", DrillStatus.class);
+    DrillStatus status = stack.awaitEnd("drill-status", "drill", DrillStatus.class);
 
     assertThat(status.getFailure()).isNull();
     assertThat(status.getResult().getSuccess()).isTrue();
@@ -450,7 +444,7 @@ class RestoreClusterIT {
     restorer = new Restorer(new RestorerConfig(settings()));
     restorer.start();
 
-    RestoreStatus status = awaitEnd("restore-status", "resumed", RestoreStatus.class);
+    RestoreStatus status = stack.awaitEnd("restore-status", "resumed", RestoreStatus.class);
 
     targetA.faults().heal();
     assertThat(status.getFailure()).isNull();
@@ -515,19 +509,6 @@ class RestoreClusterIT {
 
   private static RestoreStatus restore(String id, String to, String target, Document wish) {
     post(id, to, target, wish);
-    return awaitEnd("restore-status", id, RestoreStatus.class);
-  }
-
-  private static <S extends SpecificRecord> S awaitEnd(String topic, String id, Class<S> type) {
-    return await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(100))
-        .until(
-            () -> stack.latest(topic, id, type),
-            status ->
-                status.isPresent()
-                    && OVER.contains(
-                        status.get().get(status.get().getSchema().getField("state").pos())))
-        .orElseThrow();
+    return stack.awaitEnd("restore-status", id, RestoreStatus.class);
   }
 }

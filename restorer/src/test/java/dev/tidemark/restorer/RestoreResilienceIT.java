@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.SortedMap;
 import org.awaitility.core.ConditionFactory;
 import org.bson.Document;
@@ -51,8 +50,6 @@ class RestoreResilienceIT {
   private static final long SEED =
       Long.getLong("tidemark.test.seed", new Random().nextInt(Integer.MAX_VALUE));
   private static final int RECORDED = 8;
-  private static final Set<JobState> OVER =
-      Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED);
   private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir static Path directory;
@@ -91,7 +88,7 @@ class RestoreResilienceIT {
                     writes.run(50);
                     return stack.latest("snapshot-status", "base", SnapshotStatus.class);
                   },
-                  status -> status.isPresent() && OVER.contains(status.get().getState()))
+                  status -> status.isPresent() && Stack.isOver(status.get()))
               .orElseThrow();
       assertThat(base.getFailure()).isNull();
       for (int i = 0; i < RECORDED; i++) {
@@ -306,7 +303,7 @@ class RestoreResilienceIT {
   private static long over(String... ids) {
     return java.util.Arrays.stream(ids)
         .flatMap(id -> stack.latest("restore-status", id, RestoreStatus.class).stream())
-        .filter(status -> OVER.contains(status.getState()))
+        .filter(Stack::isOver)
         .count();
   }
 
@@ -386,13 +383,7 @@ class RestoreResilienceIT {
   }
 
   private static RestoreStatus awaitEnd(String id) {
-    return await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(100))
-        .until(
-            () -> stack.latest("restore-status", id, RestoreStatus.class),
-            status -> status.isPresent() && OVER.contains(status.get().getState()))
-        .orElseThrow();
+    return stack.awaitEnd("restore-status", id, RestoreStatus.class);
   }
 
   private static ConditionFactory soon() {

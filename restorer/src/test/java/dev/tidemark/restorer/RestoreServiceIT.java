@@ -3,7 +3,6 @@ package dev.tidemark.restorer;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -41,7 +40,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
@@ -53,8 +51,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RestoreServiceIT {
 
   private static final String REQUESTS = "restore-requests";
-  private static final Set<JobState> OVER =
-      Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED);
 
   @TempDir static Path directory;
   private static Stack stack;
@@ -120,7 +116,7 @@ class RestoreServiceIT {
         .getCollection("system.version")
         .insertOne(new Document("_id", "authSchema").append("currentVersion", 5));
     stack.post("snapshot-requests", "shop", "{\"requestId\": \"base\", \"cluster\": \"shop\"}");
-    assertThat(awaitEnd("snapshot-status", "base", SnapshotStatus.class).getState())
+    assertThat(stack.awaitEnd("snapshot-status", "base", SnapshotStatus.class).getState())
         .isEqualTo(JobState.SUCCEEDED);
     for (int i = 0; i < 300; i++) {
       orders.updateOne(new Document("_id", i * 3), new Document("$inc", new Document("n", i)));
@@ -272,7 +268,7 @@ class RestoreServiceIT {
 
     stack.post(REQUESTS, "staging", request);
 
-    RestoreStatus status = awaitEnd("restore-status", "untold", RestoreStatus.class);
+    RestoreStatus status = stack.awaitEnd("restore-status", "untold", RestoreStatus.class);
     assertThat(status.getFailure()).isNull();
     assertThat(status.getVerified()).isTrue();
     assertThat(content(targetClient, "untold").get("untold.orders"))
@@ -298,7 +294,7 @@ class RestoreServiceIT {
 
     stack.post(REQUESTS, "disk", request);
 
-    assertThat(awaitEnd("restore-status", "died", RestoreStatus.class).getFailure()).isNull();
+    assertThat(stack.awaitEnd("restore-status", "died", RestoreStatus.class).getFailure()).isNull();
     assertThat(complete.resolve("shop/orders.bson")).isNotEmptyFile();
     Files.createDirectory(directory.resolve("restored/of-somebody"));
     assertThat(restore("of-somebody", "\"target\": \"disk\"").getFailure().getCode())
@@ -379,7 +375,7 @@ class RestoreServiceIT {
     RecordMetadata place = stack.post(REQUESTS, "staging", "{\"requestId\": ");
 
     RestoreStatus answer =
-        awaitEnd(
+        stack.awaitEnd(
             "restore-status",
             "malformed@" + place.partition() + "-" + place.offset(),
             RestoreStatus.class);
@@ -411,7 +407,7 @@ class RestoreServiceIT {
             .append("requestId", id);
     request.putAll(Document.parse("{" + fields + "}"));
     stack.post(REQUESTS, request.getString("target"), request.toJson());
-    return awaitEnd("restore-status", id, RestoreStatus.class);
+    return stack.awaitEnd("restore-status", id, RestoreStatus.class);
   }
 
   private static MongoCollection<Document> users(MongoClient client) {
@@ -435,20 +431,6 @@ class RestoreServiceIT {
                 new Document("role", "clerk").append("db", "shop"),
                 new Document("role", "read").append("db", "shop"),
                 new Document("role", "gone").append("db", "shop")));
-  }
-
-  private static <S extends SpecificRecord> S awaitEnd(String topic, String id, Class<S> type) {
-    return await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> stack.latest(topic, id, type),
-            status -> status.isPresent() && OVER.contains(stateOf(status.get())))
-        .orElseThrow();
-  }
-
-  private static Object stateOf(SpecificRecord status) {
-    return status.get(status.getSchema().getField("state").pos());
   }
 
   private static Map<String, List<RawBsonDocument>> content(MongoClient client) {

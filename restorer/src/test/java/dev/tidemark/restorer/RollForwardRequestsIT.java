@@ -53,7 +53,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Time;
@@ -306,15 +305,6 @@ class RollForwardRequestsIT {
             .append("mode", "ROLL_FORWARD");
     request.putAll(Document.parse("{" + fields + "}"));
     stack.post("restore-requests", alias, request.toJson());
-    return await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> stack.latest("restore-status", id, RestoreStatus.class),
-            status ->
-                status.isPresent()
-                    && Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
-                        .contains(status.get().getState()))
-        .orElseThrow();
+    return stack.awaitEnd("restore-status", id, RestoreStatus.class);
   }
 }

@@ -40,7 +40,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
@@ -53,8 +52,6 @@ class SnapshotServiceIT {
 
   private static final String REQUESTS = "snapshot-requests";
   private static final String STATUSES = "snapshot-status";
-  private static final Set<JobState> OVER =
-      Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED);
 
   @TempDir static Path directory;
   private static Stack stack;
@@ -271,12 +268,6 @@ class SnapshotServiceIT {
   }
 
   private static SnapshotStatus awaitEnd(String topic, String id) {
-    return await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> stack.latest(topic, id, SnapshotStatus.class),
-            status -> status.isPresent() && OVER.contains(status.get().getState()))
-        .orElseThrow();
+    return stack.awaitEnd(topic, id, SnapshotStatus.class);
   }
 }

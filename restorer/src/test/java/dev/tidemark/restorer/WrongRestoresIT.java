@@ -20,11 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +76,7 @@ class WrongRestoresIT {
       users.insertOne(new Document("_id", 1));
       beforeBase = new Optime(source.newestOptime()).previous();
       stack.post("snapshot-requests", "shop", "{\"requestId\": \"base\", \"cluster\": \"shop\"}");
-      assertThat(awaitEnd("snapshot-status", "base", SnapshotStatus.class).getState())
+      assertThat(stack.awaitEnd("snapshot-status", "base", SnapshotStatus.class).getState())
           .isEqualTo(JobState.SUCCEEDED);
       users.insertOne(new Document("_id", 2));
       restorable = new Optime(source.newestOptime());
@@ -252,24 +249,6 @@ class WrongRestoresIT {
             .append("requestId", id);
     request.putAll(Document.parse("{" + fields + "}"));
     stack.post("restore-requests", id, request.toJson());
-    return awaitEnd("restore-status", id, RestoreStatus.class);
-  }
-
-  private static <S extends SpecificRecord> S awaitEnd(String topic, String id, Class<S> type) {
-    Set<JobState> over = Set.of(JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED);
-    Optional<S> end =
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .pollInterval(Duration.ofMillis(100))
-            .until(
-                () -> stack.latest(topic, id, type),
-                status ->
-                    status.isPresent()
-                        && over.contains(
-                            (JobState)
-                                status
-                                    .get()
-                                    .get(status.get().getSchema().getField("state").pos())));
-    return end.orElseThrow();
+    return stack.awaitEnd("restore-status", id, RestoreStatus.class);
   }
 }
