@@ -324,17 +324,22 @@ class RestoreClusterIT {
     SortedMap<String, String> baseA = state(backA);
     SortedMap<String, String> baseB = state(backB);
     String deletes = emptying + ".." + quiet + " bank.ledger d";
+    Document wish =
+        new Document("mode", "ROLL_FORWARD")
+            .append("cluster", "archived")
+            .append("include", List.of("bank", "shop"))
+            .append("skip", List.of(deletes))
+            .append("usersAndRoles", true);
 
-    RestoreStatus status =
-        restore(
-            "forward",
-            halfCommitted.toString(),
-            "back",
-            new Document("mode", "ROLL_FORWARD")
-                .append("cluster", "archived")
-                .append("include", List.of("bank", "shop"))
-                .append("skip", List.of(deletes))
-                .append("usersAndRoles", true));
+    RestoreStatus dry =
+        restore("dry", halfCommitted.toString(), "back", new Document(wish).append("dryRun", true));
+
+    assertThat(dry.getFailure()).isNull();
+    assertThat(dry.getPlan().getUsers()).containsExactly("bank.bob", "bank.carol");
+    assertThat(dry.getWarnings()).anyMatch(warning -> warning.endsWith("removed: bank.alice"));
+    assertThat(state(backA)).isEqualTo(baseA);
+
+    RestoreStatus status = restore("forward", halfCommitted.toString(), "back", wish);
 
     assertThat(status.getFailure()).isNull();
     assertThat(status.getVerified()).isTrue();

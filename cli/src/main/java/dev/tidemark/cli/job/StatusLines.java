@@ -60,7 +60,7 @@ final class StatusLines {
                   .formatted(plan.getEstimateRestores(), status.getTarget()));
       if (!plan.getUsers().isEmpty() || !plan.getRoles().isEmpty()) {
         console.say(
-            "  in the snapshot: users %s; roles %s",
+            "  users %s; roles %s",
             String.join(", ", plan.getUsers()), String.join(", ", plan.getRoles()));
       }
     }

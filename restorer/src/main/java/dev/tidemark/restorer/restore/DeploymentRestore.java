@@ -12,6 +12,7 @@ import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.request.JobControl;
 import dev.tidemark.restorer.request.Kept;
 import dev.tidemark.restorer.request.OverElsewhereException;
+import dev.tidemark.restorer.rollforward.RolledAccounts;
 import dev.tidemark.schemas.request.RestoreMode;
 import dev.tidemark.schemas.request.RestoreRequest;
 import dev.tidemark.schemas.status.RestoreStatus;
@@ -133,13 +134,16 @@ final class DeploymentRestore {
   /**
    * Fails as a roll forward would before its first write, and writes nothing.
    *
+   * @return the users and roles that it would bring
    * @throws TidemarkException REQUEST_NOT_SUPPORTED
    */
-  void checkForward(JobControl<RestoreStatus> control) throws IOException {
+  AccountsPreview checkForward(JobControl<RestoreStatus> control) throws IOException {
     RestoreProgress progress = new RestoreProgress(control, time);
+    List<RolledAccounts> accounts = new ArrayList<>();
     for (Part part : parts) {
-      LeasedRollForward.check(part.address(), part.planned(), progress);
+      accounts.add(LeasedRollForward.check(part.address(), part.planned(), progress));
     }
+    return new AccountsPreview(accounts);
   }
 
   private static boolean interrupted(TidemarkException failure) {

@@ -76,14 +76,20 @@ final class LeasedRollForward {
         store, keys, set.map(name -> pin + "." + FileNames.of(name)).orElse(pin));
   }
 
-  /** Fails as a roll forward would before its first write, and writes nothing. */
-  static void check(DeploymentAddress address, PlannedRestore planned, RestoreProgress progress)
+  /**
+   * Fails as a roll forward would before its first write, and writes nothing.
+   *
+   * @return the users and roles that it would bring
+   */
+  static RolledAccounts check(
+      DeploymentAddress address, PlannedRestore planned, RestoreProgress progress)
       throws IOException {
     try (Deployment target = Deployment.open(address, APPLICATION)) {
-      RollForward.check(
+      return RollForward.check(
           target,
           planned.set().snapshot().end(),
           goal(planned, new ArrayList<>()),
+          planned.selection().accounts(),
           RollOptions.of(planned.options(), false),
           progress);
     }

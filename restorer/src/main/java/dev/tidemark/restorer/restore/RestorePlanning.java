@@ -126,11 +126,6 @@ final class RestorePlanning {
     ClusterPlan planned = ClusterPlan.of(planner, asked, store);
     RestorePlan plan = planned.told();
     warnings.addAll(plan.warnings());
-    if (base.isPresent() && request.getDryRun() && request.getUsersAndRoles()) {
-      warnings.add(
-          "Users and roles are rolled forward, too, but a plan does not list them: those of a base"
-              + " on a target are read when it is written to");
-    }
     MergeOptions options =
         new MergeOptions(config.restoreParallelism(), config.restoreMemory(), work);
     List<PlannedRestore> restores =

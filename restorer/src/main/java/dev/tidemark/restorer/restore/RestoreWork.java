@@ -200,7 +200,8 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     }
     if (request.getDryRun()) {
       if (forward) {
-        into.checkForward(control);
+        AccountsPreview accounts = into.checkForward(control);
+        control.update(accounts::in);
       }
       return List.of();
     }

@@ -153,16 +153,26 @@ public final class RollForward {
    * Reads the base's catalogue and the entries, and fails as {@link #run} would before its first
    * write.
    *
+   * @param accounts which users and roles are asked for
+   * @return those of the wanted moment
    * @throws TidemarkException REQUEST_NOT_SUPPORTED, one of {@code UNDO_…}, or what reading throws
    */
-  public static void check(
-      Deployment target, Optime moment, RollGoal goal, RollOptions options, MergeListener listener)
+  public static RolledAccounts check(
+      Deployment target,
+      Optime moment,
+      RollGoal goal,
+      AccountSelection accounts,
+      RollOptions options,
+      MergeListener listener)
       throws IOException {
     PreparedOnTarget.refuse(target.onPrimary());
     ListedBase base = ListedBase.of(target, moment);
     try (WindowedFold fold = scan(base, goal, options, listener)) {
       var unused = wanted(base, goal, fold);
     }
+    return accounts.isEmpty()
+        ? RolledAccounts.NONE
+        : RolledAccounts.of(base, target.onPrimary(), goal, accounts, options, listener);
   }
 
   private void rebuild(WindowedFold fold, CatalogueCommand command, ImageWriter writer)

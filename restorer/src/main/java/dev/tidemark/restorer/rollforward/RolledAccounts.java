@@ -26,6 +26,8 @@ import java.util.List;
  */
 public record RolledAccounts(Accounts wanted, Accounts gone) {
 
+  static final RolledAccounts NONE = new RolledAccounts(Accounts.NONE, Accounts.NONE);
+
   private static final NamespaceSelection ACCOUNTS =
       namespace -> AccountKind.in(namespace).map(kind -> namespace);
 

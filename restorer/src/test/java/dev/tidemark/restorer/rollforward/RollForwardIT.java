@@ -28,6 +28,7 @@ import dev.tidemark.oplog.entry.OplogEntry;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.restorer.RestorerError;
+import dev.tidemark.restorer.account.AccountSelection;
 import dev.tidemark.restorer.fixture.BroughtBackBase;
 import dev.tidemark.restorer.fixture.CapturedOplog;
 import dev.tidemark.restorer.fixture.WriteWitness;
@@ -237,6 +238,7 @@ class RollForwardIT {
                       deployment,
                       Optime.of(5, 1),
                       goal(oplog, to, namespace -> Optional.of(namespace.replace(".m", ".n"))),
+                      AccountSelection.NONE,
                       RollOptions.of(new MergeOptions(1, 1 << 20, temporary), false),
                       MergeListener.NONE))
           .hasMessageContaining("no server renames a time-series collection")
@@ -284,6 +286,7 @@ class RollForwardIT {
                         deployment,
                         from.optime(),
                         goal(oplog, beyond, selection),
+                        AccountSelection.NONE,
                         RollOptions.of(new MergeOptions(1, 1 << 20, temporary), false),
                         MergeListener.NONE))
             .hasMessageContaining("shop.move is another collection at the wanted moment");
