@@ -71,13 +71,14 @@ final class RestorePlanning {
    * @param restores what it means for each replica set
    * @param rpoMillis between the newest write known at the source and the newest one restored; -1
    *     if it was not asked for or the source does not tell
-   * @param warnings what the operator should know
+   * @param warnings what the operator should know, each once
    */
   record Planned(
       RestorePlan plan, List<PlannedRestore> restores, long rpoMillis, List<String> warnings) {}
 
   /**
-   * Plans a request, or again what an earlier attempt of it had planned.
+   * Plans a request, or again what an earlier attempt of it had planned. What that one knew of the
+   * source then, which the moment was chosen by, is kept.
    *
    * @param base what lies on the target already and is rolled forward; empty for a snapshot
    * @param work a directory for what is read from Kafka
@@ -91,8 +92,9 @@ final class RestorePlanning {
       Path work,
       JobControl<RestoreStatus> control)
       throws IOException {
-    List<String> warnings = new ArrayList<>();
-    PlanSummary earlier = control.status().getPlan();
+    RestoreStatus known = control.status();
+    PlanSummary earlier = known.getPlan();
+    List<String> warnings = new ArrayList<>(earlier == null ? List.of() : known.getWarnings());
     RestoreTarget target =
         earlier == null
             ? RestoreTarget.parse(request.getTo())
@@ -132,7 +134,8 @@ final class RestorePlanning {
         planned.restores(store, selection, skip, options).stream()
             .map(restore -> base.map(restore::holding).orElse(restore))
             .toList();
-    return new Planned(plan, restores, rpo(newestAtSource, plan.optime()), warnings);
+    long rpo = earlier == null ? rpo(newestAtSource, plan.optime()) : known.getRpoMillis();
+    return new Planned(plan, restores, rpo, warnings.stream().distinct().toList());
   }
 
   /** How far the topic has to be read. */

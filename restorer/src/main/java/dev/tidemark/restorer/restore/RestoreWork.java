@@ -83,6 +83,7 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
           status ->
               RestoreStatus.newBuilder(status)
                   .setPlan(summary)
+                  .setRpoMillis(planned.rpoMillis())
                   .setWarnings(planned.warnings())
                   .build());
       try (ArchivePin pin = ArchivePin.of(store, planned.plan(), request.getRequestId(), time)) {
@@ -274,8 +275,7 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
                 .setEntriesApplied(sum(outcomes, MergeReport::operations))
                 .setVerify(request.getVerify().name())
                 .setVerified(verified)
-                .setRpoMillis(planned.rpoMillis())
-                .setWarnings(warnings)
+                .setWarnings(warnings.stream().distinct().toList())
                 .setUndo(undo(planned.restores(), outcomes))
                 .build());
   }
