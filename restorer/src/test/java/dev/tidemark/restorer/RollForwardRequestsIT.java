@@ -156,6 +156,11 @@ class RollForwardRequestsIT {
     assertThat(new Optime(target.newestOptime())).isEqualTo(newest.optime());
     assertThat(BroughtBackBase.state(target)).isEqualTo(before);
 
+    RestoreStatus there = rollForward("there", "back", newest.optime().toString(), "");
+
+    assertThat(there.getFailure()).isNull();
+    assertThat(there.getVerified()).as("nothing was looked at").isFalse();
+
     assertRefused(
         "unknown", "\"rename\": {\"shop.nothing\": \"shop.x\"}", "REQUEST_UNKNOWN_NAMESPACE");
     assertRefused("shown", "\"skip\": [\"" + newest.optime() + "\"]", "UNDO_BEFORE_BASE_END");

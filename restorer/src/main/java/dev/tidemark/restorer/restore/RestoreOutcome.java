@@ -16,13 +16,25 @@ import java.util.Optional;
  * @param indexesLeftOut unique indexes that an undo violates, as {@code namespace name}
  * @param accounts what became of users and roles
  * @param warnings what the operator should know, besides the report's and about users and roles
+ * @param untouched whether the target was left as it was, so that nothing of it was verified either
  */
 record RestoreOutcome(
     MergeReport report,
     List<RestoredNamespace> namespaces,
     List<String> indexesLeftOut,
     MergedAccounts accounts,
-    List<String> warnings) {
+    List<String> warnings,
+    boolean untouched) {
+
+  /** Of what was written. */
+  RestoreOutcome(
+      MergeReport report,
+      List<RestoredNamespace> namespaces,
+      List<String> indexesLeftOut,
+      MergedAccounts accounts,
+      List<String> warnings) {
+    this(report, namespaces, indexesLeftOut, accounts, warnings, false);
+  }
 
   /** Of a roll forward from where the target is already: nothing was written. */
   static RestoreOutcome alreadyThere(Optime optime) {
@@ -41,14 +53,15 @@ record RestoreOutcome(
         List.of(),
         List.of(),
         MergedAccounts.NONE,
-        List.of("The target shows that moment already; nothing was written or verified."));
+        List.of("The target shows that moment already; nothing was written or verified."),
+        true);
   }
 
   /** The same with more to know. */
   RestoreOutcome with(List<String> moreWarnings) {
     List<String> all = new ArrayList<>(moreWarnings);
     all.addAll(warnings);
-    return new RestoreOutcome(report, namespaces, indexesLeftOut, accounts, all);
+    return new RestoreOutcome(report, namespaces, indexesLeftOut, accounts, all, untouched);
   }
 
   /** All of them. */

@@ -256,6 +256,7 @@ public final class RestoreWork implements JobWork<RestoreRequest, RestoreStatus>
     List<RestoredNamespace> namespaces = Shards.namespaces(planned.restores(), outcomes);
     boolean verified =
         request.getVerify() != VerifyLevel.NONE
+            && outcomes.stream().noneMatch(RestoreOutcome::untouched)
             && namespaces.stream().allMatch(RestoredNamespace::getVerified);
     if (request.getVerify() != VerifyLevel.FULL) {
       warnings.add("Verified only as asked for: " + request.getVerify());
