@@ -45,10 +45,23 @@ final class KafkaTailSource implements TailSource {
    * How much is wanted.
    *
    * @param until everything up to here
-   * @param wholeTopic whether to read on to the end of the topic beyond that
+   * @param extent how far beyond that
    * @param patience how long to wait at the end of the topic for {@code until}
    */
-  record TailWish(Optime until, boolean wholeTopic, Duration patience) {}
+  record TailWish(Optime until, Extent extent, Duration patience) {}
+
+  /** How much more than what is wanted. */
+  enum Extent {
+    /** Nothing, and nothing at all if all of it is archived. */
+    NO_MORE,
+    /**
+     * To the end of the topic, unless all of it is archived: what lies behind tells how
+     * transactions ended.
+     */
+    ENDS_OF_TRANSACTIONS,
+    /** To the end of the topic in any case. */
+    WHOLE_TOPIC
+  }
 
   /**
    * @param consumers make consumers without a group that read committed records
@@ -74,7 +87,7 @@ final class KafkaTailSource implements TailSource {
   @Override
   public Optional<OplogTail> read(ReplicaSetRef set, Optional<SegmentIndexEntry> newest) {
     if (newest.isPresent()
-        && !wish.wholeTopic()
+        && wish.extent() != Extent.WHOLE_TOPIC
         && !new Optime(newest.get().getLastTs()).isBefore(wish.until())) {
       return Optional.empty();
     }
@@ -103,7 +116,7 @@ final class KafkaTailSource implements TailSource {
     while (!spool.ended()) {
       boolean reached = !spool.complete().isBefore(wish.until());
       boolean atEnd = atEnd(consumer, ends);
-      if (reached && (!wish.wholeTopic() || atEnd)) {
+      if (reached && (wish.extent() == Extent.NO_MORE || atEnd)) {
         return;
       }
       if (atEnd && spool.isBehindGap()) {

@@ -2,7 +2,6 @@ package dev.tidemark.restorer.restore;
 
 import com.mongodb.MongoException;
 import dev.tidemark.archive.index.ArchiveIndex;
-import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.plan.OplogTail;
 import dev.tidemark.archive.plan.PlanCheck;
 import dev.tidemark.archive.plan.PlanRequest;
@@ -20,6 +19,8 @@ import dev.tidemark.restorer.mongo.DeploymentAddress;
 import dev.tidemark.restorer.mongo.MemberFacts;
 import dev.tidemark.restorer.mongo.ServerFailures;
 import dev.tidemark.restorer.request.JobControl;
+import dev.tidemark.restorer.restore.KafkaTailSource.Extent;
+import dev.tidemark.restorer.restore.KafkaTailSource.TailWish;
 import dev.tidemark.restorer.undo.SkipRules;
 import dev.tidemark.schemas.event.OplogEventReader;
 import dev.tidemark.schemas.registry.SchemaRegistry;
@@ -105,17 +106,18 @@ final class RestorePlanning {
         target instanceof RestoreTarget.Latest
             ? newestAtSource(request.getCluster(), warnings)
             : Optional.empty();
-    ObjectKeys keys = ArchiveIndex.cluster(store, Optional.of(request.getCluster()));
+    ArchiveIndex index =
+        new ArchiveIndex(store, ArchiveIndex.cluster(store, Optional.of(request.getCluster())));
     KafkaTailSource tail =
         new KafkaTailSource(
             this::consumer,
             config.topics().oplogBackup(),
             events,
-            wish(target, newestAtSource),
+            wish(target, newestAtSource, index.sets().size()),
             work,
             control::cancelled,
             time);
-    Planner planner = new Planner(new ArchiveIndex(store, keys), tail);
+    Planner planner = new Planner(index, tail);
     PlanRequest asked =
         new PlanRequest(
             target,
@@ -139,18 +141,19 @@ final class RestorePlanning {
   }
 
   /** How far the topic has to be read. */
-  private KafkaTailSource.TailWish wish(RestoreTarget target, Optional<Optime> newestAtSource) {
+  private TailWish wish(RestoreTarget target, Optional<Optime> newestAtSource, int sets) {
     Duration patience = config.latestWait();
+    Extent atLeast = sets == 1 ? Extent.NO_MORE : Extent.ENDS_OF_TRANSACTIONS;
     if (target instanceof RestoreTarget.At at) {
-      return new KafkaTailSource.TailWish(at.optime(), false, patience);
+      return new TailWish(at.optime(), atLeast, patience);
     }
     if (target instanceof RestoreTarget.Before before) {
-      return new KafkaTailSource.TailWish(before.optime().previous(), false, patience);
+      return new TailWish(before.optime().previous(), atLeast, patience);
     }
     if (target instanceof RestoreTarget.Latest) {
-      return new KafkaTailSource.TailWish(newestAtSource.orElse(Optime.ZERO), true, patience);
+      return new TailWish(newestAtSource.orElse(Optime.ZERO), Extent.WHOLE_TOPIC, patience);
     }
-    return new KafkaTailSource.TailWish(Optime.ZERO, true, Duration.ZERO);
+    return new TailWish(Optime.ZERO, Extent.WHOLE_TOPIC, Duration.ZERO);
   }
 
   /**
