@@ -29,6 +29,13 @@ class ConfigCheckTest {
     return properties;
   }
 
+  /** With brokers that are found missing without waiting for them. */
+  private static Map<String, String> withoutBrokers() {
+    Map<String, String> properties = properties();
+    properties.put("kafka.bootstrap.servers", "no..host:9092");
+    return properties;
+  }
+
   private static Map<String, List<String>> errors(Map<String, String> properties) {
     return ConfigCheck.check(properties).configValues().stream()
         .filter(value -> !value.errorMessages().isEmpty())
@@ -75,7 +82,7 @@ class ConfigCheckTest {
 
   @Test
   void shouldCompareValuesWithEachOther() {
-    Map<String, String> properties = properties();
+    Map<String, String> properties = withoutBrokers();
     properties.put("queue.max.bytes", "2000000");
     properties.put("retry.backoff.min.ms", "5000");
     properties.put("retry.backoff.max.ms", "1000");
@@ -87,7 +94,7 @@ class ConfigCheckTest {
 
   @Test
   void shouldBlameTheTrustStoreWhenItCannotBeRead() {
-    Map<String, String> properties = properties();
+    Map<String, String> properties = withoutBrokers();
     properties.put("mongodb.tls.truststore.location", "/nowhere/trust.p12");
 
     assertThat(errors(properties).get("mongodb.tls.truststore.location"))
@@ -100,7 +107,7 @@ class ConfigCheckTest {
   void shouldBlameTheKeyStoreWhenTheTrustStoreIsGood(@TempDir Path directory)
       throws GeneralSecurityException, IOException {
     Path good = Stores.secretKey(directory.resolve("good.p12"), "store", "store");
-    Map<String, String> properties = properties();
+    Map<String, String> properties = withoutBrokers();
     properties.put("mongodb.uri", "mongodb://127.0.0.1:1/?tls=true");
     properties.put("mongodb.tls.truststore.location", good.toString());
     properties.put("mongodb.tls.truststore.password", "store");
@@ -115,7 +122,7 @@ class ConfigCheckTest {
   void shouldBlameThePasswordOfAKeyStoreWhoseKeyHasAnotherOne(@TempDir Path directory)
       throws GeneralSecurityException, IOException {
     Path store = Stores.secretKey(directory.resolve("client.p12"), "store", "other");
-    Map<String, String> properties = properties();
+    Map<String, String> properties = withoutBrokers();
     properties.put("mongodb.uri", "mongodb://127.0.0.1:1/?tls=true");
     properties.put("mongodb.tls.keystore.location", store.toString());
     properties.put("mongodb.tls.keystore.password", "store");
@@ -128,7 +135,7 @@ class ConfigCheckTest {
 
   @Test
   void shouldRefuseStoresThatNoConnectionWouldLookAt() {
-    Map<String, String> properties = properties();
+    Map<String, String> properties = withoutBrokers();
     properties.put("mongodb.tls.truststore.location", "/nowhere/trust.p12");
 
     assertThat(errors(properties).get("mongodb.uri"))
