@@ -76,7 +76,7 @@ public final class Archiver implements AutoCloseable {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
   /**
-   * Prepares everything; nothing is read or written before {@link #start()}.
+   * Prepares everything; neither Kafka nor the archive is asked before {@link #start()}.
    *
    * @throws TidemarkException if a setting cannot be used
    */
@@ -158,8 +158,8 @@ public final class Archiver implements AutoCloseable {
   }
 
   /**
-   * Checks the topic and the store, then starts. A store that is away is waited for, as it is later
-   * on; {@link #close()} ends that.
+   * Checks the topic and the store, then starts. A store or a key service that is away is waited
+   * for, as it is later on; {@link #close()} ends that.
    *
    * @throws TidemarkException {@code ARCHIVER_TOPIC_UNUSABLE}, {@code ARCHIVER_STORE_UNSAFE} or
    *     what the store said

@@ -6,9 +6,12 @@ import static dev.tidemark.archiver.ArchiverRig.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.embedded.s3.FaultSchedule;
+import dev.tidemark.embedded.s3.S3Fault;
 import dev.tidemark.oplog.error.TidemarkException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -155,6 +158,29 @@ class ArchiverIT {
     // The open segment holds it back: five entries are read and not archived.
     patiently().until(() -> rig.offsetOf("archiver") == 107);
     assertThat(rig.offsetOf("archiver-durable")).isEqualTo(102);
+  }
+
+  @Test
+  void shouldWaitForTheStoreAtItsStartAndArchiveEncrypted() throws Exception {
+    rig.encrypt();
+    TopicWriter a = rig.writer(SET_A);
+    a.start();
+    a.entries(300);
+    a.heartbeatAfter(500);
+    a.flush();
+    rig.s3().follow(FaultSchedule.AWAY);
+    int before = rig.s3().injected(S3Fault.RESET);
+    try (Archiver archiver = new Archiver(new ArchiverConfig(rig.settings("archiver")))) {
+      CompletableFuture<Void> start = CompletableFuture.runAsync(archiver::start);
+      patiently().until(() -> rig.s3().injected(S3Fault.RESET) > before);
+      assertThat(start).isNotDone();
+
+      rig.s3().follow(FaultSchedule.NONE);
+
+      start.get();
+      rig.awaitAll(a);
+      rig.assertSound();
+    }
   }
 
   @Test

@@ -3,9 +3,15 @@ package dev.tidemark.archiver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.EncryptionConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.verify.ArchiveVerifier;
@@ -24,6 +30,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -78,6 +85,7 @@ final class ArchiverRig
   private final List<AutoCloseable> open = new ArrayList<>();
   private String topic;
   private String bucket;
+  private Map<String, String> encryption = Map.of();
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
@@ -123,6 +131,19 @@ final class ArchiverRig
       open.get(i).close();
     }
     open.clear();
+    encryption = Map.of();
+  }
+
+  /** From now on to the end of the test the archive is encrypted with a key of its own. */
+  void encrypt() throws GeneralSecurityException, IOException {
+    AeadConfig.register();
+    Path keyset =
+        Files.writeString(
+            directory.resolve(topic + "-keyset.json"),
+            TinkJsonProtoKeysetFormat.serializeKeyset(
+                KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM),
+                InsecureSecretKeyAccess.get()));
+    encryption = Map.of(EncryptionConfig.KEYSET_FILE_CONFIG, keyset.toString());
   }
 
   String bootstrap() {
@@ -167,6 +188,7 @@ final class ArchiverRig
     settings.put("state.dir", directory().resolve(applicationId).toString());
     settings.put("topics.oplog-backup", topic);
     settings.put("topics.oplog-segments", topic + "-index");
+    settings.putAll(encryption);
     return settings;
   }
 
@@ -236,7 +258,7 @@ final class ArchiverRig
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return ObjectStores.open("file:" + folder, ArchiveConfig.ofUrl(""));
+    return ObjectStores.open("file:" + folder, new ArchiveConfig(encryption));
   }
 
   ObjectKeys keys() {
