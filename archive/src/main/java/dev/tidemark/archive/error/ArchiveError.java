@@ -12,6 +12,8 @@ public enum ArchiveError implements ErrorCode {
   ARCHIVE_OBJECT_MISSING(false),
   /** The store refuses the credentials or the action. */
   ARCHIVE_ACCESS_DENIED(false),
+  /** An object lies in a storage class that has to be thawed before it can be read. */
+  ARCHIVE_OBJECT_FROZEN(false),
   /** The store cannot be reached, answers late or answers that it is overloaded. */
   ARCHIVE_UNAVAILABLE(true),
   /** The store refuses a request for another reason, for example one it does not implement. */

@@ -209,6 +209,17 @@ public final class ObjectKeys {
     return cluster + "/probe/first-put-wins";
   }
 
+  /**
+   * Whether an object holds what was backed up (segments and the files of snapshots) rather than
+   * says what there is, which is small, read often and replaced.
+   */
+  public static boolean holdsData(String key) {
+    int slash = key.indexOf('/');
+    String below = slash < 0 ? "" : key.substring(slash);
+    return below.startsWith(OPLOG)
+        || (below.startsWith(SNAPSHOTS) && !below.matches(SNAPSHOTS + "[^/]+/" + MANIFEST));
+  }
+
   @Override
   public String toString() {
     return "ObjectKeys(" + cluster + ")";

@@ -2,6 +2,7 @@ package dev.tidemark.archive.store;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -52,8 +53,13 @@ public final class S3Config {
 
   public static final String STORAGE_CLASS_CONFIG = "archive.s3.storage.class";
   private static final String STORAGE_CLASS_DOC =
-      "Storage class of new objects, for example STANDARD_IA; empty for the bucket's default. A"
-          + " class that has to be thawed first makes a restore wait for hours.";
+      "Storage class of segments and of the files of snapshots, for example STANDARD_IA or"
+          + " GLACIER_IR; empty for the bucket's default, which all other objects have. GLACIER and"
+          + " DEEP_ARCHIVE are refused, because they cannot be read at once: let a lifecycle rule of"
+          + " the bucket move old snapshots there.";
+
+  /** Have to be thawed, for hours, before they can be read. */
+  private static final Set<String> FROZEN_CLASSES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
   public static final String LOCK_MODE_CONFIG = "archive.s3.object.lock.mode";
   private static final String LOCK_MODE_DOC =
@@ -284,6 +290,15 @@ public final class S3Config {
     if (keyId && !settings.getString(PROFILE_CONFIG).isEmpty()) {
       throw new ConfigException(
           PROFILE_CONFIG, settings.getString(PROFILE_CONFIG), "Either a profile or an access key.");
+    }
+    String storageClass = settings.getString(STORAGE_CLASS_CONFIG);
+    if (FROZEN_CLASSES.contains(storageClass.toUpperCase(Locale.ROOT))) {
+      throw new ConfigException(
+          STORAGE_CLASS_CONFIG,
+          storageClass,
+          "Objects of this class have to be thawed before they can be read, and the newest segments"
+              + " are read all the time. Leave it empty, or choose GLACIER_IR, and let a lifecycle"
+              + " rule of the bucket move old snapshots.");
     }
     if (!settings.getString(KMS_KEY_ID_CONFIG).isEmpty()
         && !settings.getString(ENCRYPTION_CONFIG).equals("aws:kms")) {

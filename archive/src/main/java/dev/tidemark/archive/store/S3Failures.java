@@ -13,6 +13,7 @@ final class S3Failures {
   static final int CONFLICT = 409;
   static final int PRECONDITION_FAILED = 412;
   static final int RANGE_NOT_SATISFIABLE = 416;
+  private static final String FROZEN = "InvalidObjectState";
   private static final int FORBIDDEN = 403;
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_IMPLEMENTED = 501;
@@ -56,6 +57,14 @@ final class S3Failures {
           "the object does not exist",
           where,
           "Run tidemark verify to see what is missing",
+          e);
+    }
+    if (FROZEN.equals(code(e))) {
+      return new ArchiveException(
+          ArchiveError.ARCHIVE_OBJECT_FROZEN,
+          "the object's storage class has to be thawed before it can be read",
+          where,
+          "Thaw the objects with aws s3api restore-object, wait until they can be read, and repeat",
           e);
     }
     if (status == FORBIDDEN || status == UNAUTHORIZED) {

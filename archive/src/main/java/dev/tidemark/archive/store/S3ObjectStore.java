@@ -61,7 +61,7 @@ final class S3ObjectStore implements ObjectStore {
             .key(prefix + key)
             .contentLength(content.size())
             .checksumCRC32C(body.crc32c());
-    settings.apply(request, clock.instant());
+    settings.apply(request, key, clock.instant());
     if (condition instanceof PutCondition.IfAbsent) {
       request.ifNoneMatch("*");
     } else if (condition instanceof PutCondition.IfMatch match) {
@@ -273,7 +273,7 @@ final class S3ObjectStore implements ObjectStore {
             .bucket(bucket)
             .key(prefix + key)
             .checksumAlgorithm("CRC32C");
-    settings.apply(request, clock.instant());
+    settings.apply(request, key, clock.instant());
     String uploadId = call(key, () -> client.createMultipartUpload(request.build()).uploadId());
     return new S3Upload(client, bucket, prefix + key, key, uploadId, where(key));
   }

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.store;
 
+import dev.tidemark.archive.key.ObjectKeys;
 import java.time.Duration;
 import java.time.Instant;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
@@ -11,7 +12,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  *
  * @param encryption {@code AES256}, {@code aws:kms}, or null to ask for none
  * @param kmsKeyId null for the account's default key
- * @param storageClass null for the bucket's default
+ * @param storageClass of what was backed up; null for the bucket's default, which the rest has
  * @param lockMode null for no lock
  * @param lockFor how long the lock holds
  */
@@ -38,15 +39,19 @@ record S3WriteSettings(
     return text.isEmpty() ? null : text;
   }
 
-  void apply(PutObjectRequest.Builder request, Instant now) {
-    request.serverSideEncryption(encryption).ssekmsKeyId(kmsKeyId).storageClass(storageClass);
+  private String storageClass(String key) {
+    return ObjectKeys.holdsData(key) ? storageClass : null;
+  }
+
+  void apply(PutObjectRequest.Builder request, String key, Instant now) {
+    request.serverSideEncryption(encryption).ssekmsKeyId(kmsKeyId).storageClass(storageClass(key));
     if (lockMode != null) {
       request.objectLockMode(lockMode.toString()).objectLockRetainUntilDate(now.plus(lockFor));
     }
   }
 
-  void apply(CreateMultipartUploadRequest.Builder request, Instant now) {
-    request.serverSideEncryption(encryption).ssekmsKeyId(kmsKeyId).storageClass(storageClass);
+  void apply(CreateMultipartUploadRequest.Builder request, String key, Instant now) {
+    request.serverSideEncryption(encryption).ssekmsKeyId(kmsKeyId).storageClass(storageClass(key));
     if (lockMode != null) {
       request.objectLockMode(lockMode.toString()).objectLockRetainUntilDate(now.plus(lockFor));
     }

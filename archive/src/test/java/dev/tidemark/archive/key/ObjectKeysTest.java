@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.oplog.optime.Optime;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ObjectKeysTest {
@@ -84,5 +85,22 @@ class ObjectKeysTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> keys.manifest("a/b")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> keys.pin("")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldTellWhatWasBackedUpFromWhatSaysWhatThereIs() {
+    assertThat(
+            List.of(
+                "shop/oplog/rs0-65a9/2026/11/22/13/65a9f2b100000007.avro",
+                "shop/snapshots/s1/rs0/shop/orders.bson.gz",
+                "shop/snapshots/s1/rs0/shop/manifest.json"))
+        .allMatch(ObjectKeys::holdsData);
+    assertThat(
+            List.of(
+                "shop/snapshots/s1/manifest.json",
+                "shop/index/rs0-65a9/2026-11-22T13.avro",
+                "shop/probe/first-put-wins",
+                "encryption.marker"))
+        .noneMatch(ObjectKeys::holdsData);
   }
 }

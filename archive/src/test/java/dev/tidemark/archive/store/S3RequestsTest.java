@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
+import dev.tidemark.archive.key.ObjectKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -20,9 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, and what becomes of the answers that a real service gives at times. */
 class S3RequestsTest {
@@ -37,6 +41,7 @@ class S3RequestsTest {
   private HttpServer server;
   private final AtomicInteger repetitions = new AtomicInteger();
   private int cutOffAfter = Integer.MAX_VALUE;
+  private boolean frozen;
 
   @BeforeEach
   void start() throws IOException {
@@ -97,6 +102,13 @@ class S3RequestsTest {
   }
 
   private void answerGet(HttpExchange exchange) throws IOException {
+    if (frozen) {
+      byte[] body =
+          "<Error><Code>InvalidObjectState</Code></Error>".getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(403, body.length);
+      exchange.getResponseBody().write(body);
+      return;
+    }
     String range = exchange.getRequestHeaders().getFirst("Range");
     ranges.add(String.valueOf(range));
     int from = 0;
@@ -134,7 +146,7 @@ class S3RequestsTest {
                 "COMPLIANCE",
                 S3Config.LOCK_DAYS_CONFIG,
                 "7"))) {
-      store.put("k", ObjectContent.of(CONTENT), PutCondition.ifAbsent());
+      store.put("shop/oplog/k", ObjectContent.of(CONTENT), PutCondition.ifAbsent());
     }
 
     assertThat(puts)
@@ -150,6 +162,53 @@ class S3RequestsTest {
               assertThat(headers.getFirst("If-None-Match")).isEqualTo("*");
               assertThat(headers.getFirst("x-amz-checksum-crc32c")).isNotEmpty();
             });
+  }
+
+  @Test
+  void shouldStoreOnlyWhatWasBackedUpInTheClassThatIsSet() {
+    ObjectKeys keys = new ObjectKeys("shop");
+    try (ObjectStore store = open(Map.of(S3Config.STORAGE_CLASS_CONFIG, "GLACIER_IR"))) {
+      for (String key :
+          List.of(
+              keys.oplogPrefix() + "rs0-65a9/2026/11/22/13/65a9f2b100000007.avro",
+              keys.manifest("s1"),
+              keys.probe(),
+              keys.pin("r1"),
+              keys.retentionTurn(),
+              "shop/index/rs0-65a9/2026-11-22T13.avro",
+              "shop/tombstones/rs0-65a9/removed.json",
+              "encryption.marker")) {
+        store.put(key, ObjectContent.of(CONTENT), PutCondition.always());
+      }
+      store.startUpload(keys.snapshotFile("s1", "rs0", "shop/orders.bson.gz"));
+      store.startUpload(keys.work("r1", "window"));
+    }
+
+    assertThat(puts)
+        .extracting(headers -> headers.getFirst("x-amz-storage-class"))
+        .containsExactly("GLACIER_IR", null, null, null, null, null, null, null);
+    assertThat(uploads)
+        .extracting(headers -> headers.getFirst("x-amz-storage-class"))
+        .containsExactly("GLACIER_IR", null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GLACIER", "deep_archive"})
+  void shouldRefuseAClassThatCannotBeReadAtOnce(String storageClass) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> open(Map.of(S3Config.STORAGE_CLASS_CONFIG, storageClass)))
+        .withMessageContaining("archive.s3.storage.class")
+        .withMessageContaining("lifecycle rule");
+  }
+
+  @Test
+  void shouldSayThatAnObjectHasToBeThawed() {
+    frozen = true;
+    try (ObjectStore store = open(Map.of())) {
+      assertThatExceptionOfType(ArchiveException.class)
+          .isThrownBy(() -> store.read("k"))
+          .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_OBJECT_FROZEN));
+    }
   }
 
   @Test
