@@ -20,8 +20,8 @@ public final class S3Config {
 
   public static final String REGION_CONFIG = "archive.s3.region";
   private static final String REGION_DOC =
-      "Region of the bucket. Empty to take it from the environment or the profile; with an endpoint"
-          + " of one's own it is us-east-1 then.";
+      "Region of the bucket. Empty to take it from the environment or the profile; if they name none,"
+          + " it is us-east-1 with an endpoint of one's own.";
 
   public static final String PATH_STYLE_CONFIG = "archive.s3.path.style";
   private static final String PATH_STYLE_DOC =

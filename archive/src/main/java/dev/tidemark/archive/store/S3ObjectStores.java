@@ -5,6 +5,8 @@ import dev.tidemark.archive.error.ArchiveException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -16,12 +18,17 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Builds S3 clients from an archive's settings. */
 final class S3ObjectStores {
+
+  private static final Logger LOG = LoggerFactory.getLogger(S3ObjectStores.class);
 
   private S3ObjectStores() {}
 
@@ -104,14 +111,16 @@ final class S3ObjectStores {
     try {
       provider.resolveCredentials();
       return provider;
-    } catch (SdkClientException e) {
+    } catch (RuntimeException e) {
+      // Each provider has exceptions of its own.
       throw new ArchiveException(
           ArchiveError.ARCHIVE_ACCESS_DENIED,
           "no credentials for the object store were found",
           "",
           "Set "
               + S3Config.ACCESS_KEY_ID_CONFIG
-              + " and its secret, a profile, or what the default chain of the AWS SDK reads",
+              + " and its secret, a profile (aws sso login, if it is one of single sign-on), or what"
+              + " the default chain of the AWS SDK reads",
           e);
     }
   }
@@ -120,12 +129,12 @@ final class S3ObjectStores {
     if (!config.region().isEmpty()) {
       return Region.of(config.region());
     }
-    DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
-    if (!config.profile().isEmpty()) {
-      chain.profileName(config.profile());
+    String profile = config.profile().isEmpty() ? null : config.profile();
+    if (ownEndpoint) {
+      return configuredRegion(profile).orElse(Region.US_EAST_1);
     }
     try {
-      return ownEndpoint ? environmentRegion().orElse(Region.US_EAST_1) : chain.build().getRegion();
+      return DefaultAwsRegionProviderChain.builder().profileName(profile).build().getRegion();
     } catch (SdkClientException e) {
       throw new ArchiveException(
           ArchiveError.ARCHIVE_CONFIG_INVALID,
@@ -137,7 +146,15 @@ final class S3ObjectStores {
   }
 
   /** Without the instance metadata service, which nobody answers beside a private endpoint. */
-  private static Optional<Region> environmentRegion() {
-    return Optional.ofNullable(System.getenv("AWS_REGION")).map(Region::of);
+  private static Optional<Region> configuredRegion(String profile) {
+    try {
+      return Optional.of(
+          new AwsRegionProviderChain(
+                  new SystemSettingsRegionProvider(), new AwsProfileRegionProvider(null, profile))
+              .getRegion());
+    } catch (SdkClientException e) {
+      LOG.debug("Neither the environment nor the profile names a region", e);
+      return Optional.empty();
+    }
   }
 }

@@ -1,9 +1,13 @@
 package dev.tidemark.archive.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tidemark.archive.error.ArchiveError;
+import dev.tidemark.archive.error.ArchiveException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -131,20 +135,17 @@ class S3CredentialsTest {
 
   @Test
   void shouldTakeTheRoleThatAProfileNames() throws IOException {
-    Path config =
-        Files.writeString(
-            directory.resolve("config"),
-            """
-            [profile base]
-            aws_access_key_id = AKIABASE
-            aws_secret_access_key = s
-            [profile backup]
-            role_arn = %s
-            source_profile = base
-            region = eu-central-1
-            """
-                .formatted(ROLE));
-    set("aws.configFile", config.toString());
+    writeConfig(
+        """
+        [profile base]
+        aws_access_key_id = AKIABASE
+        aws_secret_access_key = s
+        [profile backup]
+        role_arn = %s
+        source_profile = base
+        region = eu-central-1
+        """
+            .formatted(ROLE));
 
     put(Map.of(S3Config.PROFILE_CONFIG, "backup"));
 
@@ -171,5 +172,53 @@ class S3CredentialsTest {
         .asString()
         .contains("Credential=AKIAOWN/", "/eu-west-3/s3/");
     assertThat(paths).containsExactly("/bucket/k");
+  }
+
+  private void writeConfig(String profile) throws IOException {
+    set("aws.configFile", Files.writeString(directory.resolve("config"), profile).toString());
+  }
+
+  @Test
+  void shouldSignForTheRegionOfTheProfile() throws IOException {
+    assumeThat(System.getenv("AWS_REGION")).isNull();
+    System.clearProperty("aws.region");
+    writeConfig(
+        """
+        [profile backup]
+        aws_access_key_id = AKIABASE
+        aws_secret_access_key = s
+        region = eu-north-1
+        """);
+
+    put(Map.of(S3Config.PROFILE_CONFIG, "backup"));
+
+    assertThat(signatures).singleElement().asString().contains("/eu-north-1/s3/");
+  }
+
+  @Test
+  void shouldKnowProfilesOfSingleSignOn() throws IOException {
+    writeConfig(
+        """
+        [profile backup]
+        sso_session = company
+        sso_account_id = 123456789012
+        sso_role_name = tidemark
+        region = eu-north-1
+        [sso-session company]
+        sso_region = eu-north-1
+        sso_start_url = https://nobody-logged-in.example.com/start
+        """);
+
+    assertThatExceptionOfType(ArchiveException.class)
+        .isThrownBy(() -> put(Map.of(S3Config.PROFILE_CONFIG, "backup")))
+        .satisfies(
+            e -> {
+              assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_ACCESS_DENIED);
+              assertThat(e.remedy()).contains("aws sso login");
+              assertThat(e)
+                  .rootCause()
+                  .as("the modules are there, only the token is missing")
+                  .isNotInstanceOf(ClassNotFoundException.class);
+            });
   }
 }
