@@ -56,8 +56,12 @@ final class SoundArchive {
   private final ObjectStore store;
 
   SoundArchive(Path spool) throws IOException {
+    this(spool, ArchiveConfig.ofUrl(""));
+  }
+
+  SoundArchive(Path spool, ArchiveConfig config) throws IOException {
     directory = Files.createDirectory(spool.resolve("archive"));
-    store = ObjectStores.open("file:" + directory, ArchiveConfig.ofUrl(""));
+    store = ObjectStores.open("file:" + directory, config);
     OplogScript script = new OplogScript(RS0, spool);
     script.start(at(0));
     for (int segment = 0; segment < SEGMENTS; segment++) {
