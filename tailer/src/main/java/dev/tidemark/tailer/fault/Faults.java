@@ -2,10 +2,12 @@ package dev.tidemark.tailer.fault;
 
 import com.mongodb.MongoClientException;
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoServerException;
+import com.mongodb.MongoServerUnavailableException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
 import dev.tidemark.oplog.error.TidemarkException;
@@ -25,6 +27,9 @@ public final class Faults {
 
   /** UserNotFound, AuthenticationFailed and Atlas' own code for refused credentials. */
   private static final Set<Integer> AUTHENTICATION = Set.of(11, 18, 8000);
+
+  /** ProtocolError and MechanismUnavailable: refused while logging in, though not the password. */
+  private static final Set<Integer> MECHANISM = Set.of(17, 334);
 
   /** NoReplicationEnabled, NotAReplicaSet, NotYetInitialized. */
   private static final Set<Integer> NO_REPLICA_SET = Set.of(76, 123, 94);
@@ -51,13 +56,13 @@ public final class Faults {
     if (failure instanceof TidemarkException known) {
       return known;
     }
-    if (failure instanceof MongoSecurityException) {
-      return authentication(failure, where);
+    if (failure instanceof MongoSecurityException login) {
+      return ofLogin(login, where);
     }
     if (failure instanceof MongoServerException server) {
       return ofServer(server, where);
     }
-    if (failure instanceof MongoTimeoutException || failure instanceof MongoSocketException) {
+    if (isUnreachable(failure)) {
       return new TidemarkException(
           TailerError.TAILER_NO_MEMBER,
           "the member does not answer: " + failure.getClass().getSimpleName(),
@@ -87,6 +92,28 @@ public final class Faults {
   /** Whether the thread was told to stop while it waited for the server. */
   public static boolean isInterrupt(RuntimeException failure) {
     return failure instanceof MongoInterruptedException || Thread.currentThread().isInterrupted();
+  }
+
+  private static boolean isUnreachable(RuntimeException failure) {
+    return failure instanceof MongoTimeoutException
+        || failure instanceof MongoSocketException
+        || failure instanceof MongoConnectionPoolClearedException
+        || failure instanceof MongoServerUnavailableException;
+  }
+
+  /**
+   * The driver wraps whatever fails while it logs in: refused credentials, but also a connection
+   * that breaks and a server that shuts down meanwhile.
+   */
+  private static TidemarkException ofLogin(MongoSecurityException failure, String where) {
+    if (failure.getCause() instanceof MongoException cause
+        && !MECHANISM.contains(cause.getCode())) {
+      TidemarkException fault = classify(cause, where);
+      if (isRetriable(fault)) {
+        return fault;
+      }
+    }
+    return authentication(failure, where);
   }
 
   private static TidemarkException ofServer(MongoServerException failure, String where) {

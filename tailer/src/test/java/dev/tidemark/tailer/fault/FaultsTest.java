@@ -3,14 +3,20 @@ package dev.tidemark.tailer.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoCredential;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoServerUnavailableException;
+import com.mongodb.MongoSocketReadException;
 import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.ServerAddress;
+import com.mongodb.connection.ClusterId;
+import com.mongodb.connection.ServerId;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.tailer.error.TailerError;
 import java.util.stream.Stream;
+import javax.security.sasl.SaslException;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +73,45 @@ class FaultsTest {
     assertThat(
             Faults.isRetriable(new TidemarkException(TailerError.TAILER_OPLOG_GAP, "gap", "", "")))
         .isFalse();
+  }
+
+  private static TidemarkException login(Throwable cause) {
+    MongoCredential credential =
+        MongoCredential.createCredential("user", "admin", "secret".toCharArray());
+    return Faults.classify(
+        new MongoSecurityException(credential, "Exception authenticating", cause), "rs0");
+  }
+
+  @Test
+  void shouldRetryALoginThatTheNetworkOrAServerThatStopsInterrupted() {
+    ServerAddress member = new ServerAddress();
+
+    assertThat(login(new MongoSocketReadTimeoutException("x", member, new Exception())).code())
+        .isEqualTo(TailerError.TAILER_NO_MEMBER);
+    assertThat(login(new MongoSocketReadException("x", member)).code())
+        .isEqualTo(TailerError.TAILER_NO_MEMBER);
+    assertThat(Stream.of(91, 189, 11600, 10107).map(code -> login(command(code)).code()))
+        .containsOnly(TailerError.TAILER_CURSOR_LOST);
+  }
+
+  @Test
+  void shouldNotRetryALoginThatIsRefused() {
+    assertThat(Stream.of(11, 13, 18, 8000, 2, 334).map(code -> login(command(code)).code()))
+        .containsOnly(TailerError.TAILER_AUTHENTICATION_FAILED);
+    assertThat(login(new SaslException("the server's signature is wrong")).code())
+        .isEqualTo(TailerError.TAILER_AUTHENTICATION_FAILED);
+  }
+
+  @Test
+  void shouldRetryWhereTheDriverClosedItsConnections() {
+    Stream.of(
+            new MongoConnectionPoolClearedException(
+                new ServerId(new ClusterId(), new ServerAddress()), null),
+            new MongoServerUnavailableException("closed"))
+        .forEach(
+            e ->
+                assertThat(Faults.classify(e, "rs0").code())
+                    .isEqualTo(TailerError.TAILER_NO_MEMBER));
   }
 
   @Test
