@@ -9,10 +9,11 @@ import dev.tidemark.tailer.config.MemberPreference;
 import dev.tidemark.tailer.error.TailerError;
 import dev.tidemark.tailer.fault.Faults;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.Date;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Time;
 import org.bson.BsonDocument;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +31,26 @@ public final class MemberFinder implements AutoCloseable {
   private final MemberPreference preference;
   private final String replicaSet;
   private final MongoClient watcher;
-  private final Set<ServerAddress> avoided = new HashSet<>();
+  private final AvoidedMembers avoided;
   private ServerAddress wanted;
+  private boolean chosen;
+
+  /** With the system's clock. */
+  public MemberFinder(
+      ClientFactory clients, MemberPreference preference, String replicaSet, List<String> hosts) {
+    this(clients, preference, replicaSet, hosts, Time.SYSTEM);
+  }
 
   /**
    * @param hosts members to ask first, {@code host:port}
    */
   public MemberFinder(
-      ClientFactory clients, MemberPreference preference, String replicaSet, List<String> hosts) {
+      ClientFactory clients,
+      MemberPreference preference,
+      String replicaSet,
+      List<String> hosts,
+      Time time) {
+    this.avoided = new AvoidedMembers(time);
     this.clients = clients;
     this.preference = preference;
     this.replicaSet = replicaSet;
@@ -57,6 +70,7 @@ public final class MemberFinder implements AutoCloseable {
       try {
         Member member = usable(Member.connect(clients, candidate), choice);
         if (member != null) {
+          chosen = choice;
           return member;
         }
       } catch (RuntimeException e) {
@@ -99,7 +113,7 @@ public final class MemberFinder implements AutoCloseable {
         : new MemberSurvey(clients, replicaSet).ask(DataBearing.besides(reading), question);
   }
 
-  /** Makes a member the last choice until no other answers. */
+  /** Makes a member the last choice for a while, or until no other answers. */
   public void avoid(ServerAddress address) {
     avoided.add(address);
   }
@@ -110,12 +124,45 @@ public final class MemberFinder implements AutoCloseable {
    * @param millis wall clock of a write that the other one must exceed
    */
   public boolean hasFresher(ServerAddress than, long millis) {
+    return others(than)
+        .filter(server -> preference.allows(server.isPrimary()))
+        .anyMatch(server -> isNewerThan(server, millis));
+  }
+
+  /**
+   * Whether a member of this kind may be read; the one that was {@link #want}ed may, whatever it
+   * is.
+   */
+  public boolean mayRead(boolean primary) {
+    return !chosen || clients.isDirect() || preference.allows(primary);
+  }
+
+  /**
+   * Whether the member that was found last is not of the kind that is preferred, and the driver
+   * knows of another one that is.
+   *
+   * @param primary whether it is the primary now
+   * @param millis wall clock of a write that the other one must have
+   */
+  public boolean hasPreferred(ServerAddress than, boolean primary, long millis) {
+    return chosen
+        && !clients.isDirect()
+        && !preference.prefers(primary)
+        && others(than)
+            .filter(server -> preference.prefers(server.isPrimary()))
+            .filter(server -> !avoided.contains(server.getAddress()))
+            .anyMatch(server -> isNewerThan(server, millis));
+  }
+
+  private Stream<ServerDescription> others(ServerAddress than) {
     return watcher.getClusterDescription().getServerDescriptions().stream()
         .filter(server -> server.isPrimary() || server.isSecondary())
-        .filter(server -> preference.allows(server.isPrimary()))
-        .filter(server -> !server.getAddress().equals(than))
-        .map(ServerDescription::getLastWriteDate)
-        .anyMatch(date -> date != null && date.getTime() > millis);
+        .filter(server -> !server.getAddress().equals(than));
+  }
+
+  private static boolean isNewerThan(ServerDescription server, long millis) {
+    Date date = server.getLastWriteDate();
+    return date != null && date.getTime() > millis;
   }
 
   private List<ServerAddress> candidates() {
@@ -125,8 +172,7 @@ public final class MemberFinder implements AutoCloseable {
         .filter(server -> server.isPrimary() || server.isSecondary() || clients.isDirect())
         .filter(server -> preference.allows(server.isPrimary()) || clients.isDirect())
         .sorted(
-            Comparator.comparing(
-                    (ServerDescription server) -> avoided.contains(server.getAddress()))
+            Comparator.comparing((ServerDescription server) -> avoided.order(server.getAddress()))
                 .thenComparing(server -> !preference.prefers(server.isPrimary()))
                 .thenComparing(ServerDescription::getRoundTripTimeNanos))
         .map(ServerDescription::getAddress)

@@ -30,6 +30,8 @@ public final class MemberHealth {
   private long askedAt;
   private long askedOldestAt;
   private boolean lagging;
+  private boolean left;
+  private long leftAt;
 
   /**
    * @param maxLag largest distance of the majority-committed data from the member's clock
@@ -57,7 +59,7 @@ public final class MemberHealth {
       throw new TidemarkException(
           TailerError.TAILER_SET_CHANGED,
           "the replica set has the id " + id + ", but " + source.setId() + " was captured so far",
-          "replica set " + source.replicaSet() + ", member " + member,
+          where(member),
           "If the set was initiated anew, delete and create the connector under another name;"
               + " if the address leads elsewhere, correct mongodb.uri");
     }
@@ -85,30 +87,74 @@ public final class MemberHealth {
   }
 
   /**
-   * Whether a heartbeat may be made of the member's word. A member whose data is old may be cut off
-   * from the majority, and says nothing about what the set has committed.
+   * Requires that there is no better member to read: none with fresher data if this one lags, and
+   * none that is preferred if this one no longer is. What it delivers meanwhile does not matter: a
+   * member that is always busy with old entries lags all the same.
    *
-   * @throws TidemarkException {@code TAILER_MEMBER_BEHIND} if another member is fresher
+   * @throws TidemarkException {@code TAILER_MEMBER_BEHIND} or {@code TAILER_MEMBER_UNSUITABLE} if
+   *     there is; not again before a while has passed, so that members that lag are not read in
+   *     turns
    */
-  boolean mayBeat(Hello hello, Member member) {
-    if (hello.majorityLagMillis() <= maxLagMillis) {
-      lagging = false;
-      return true;
+  void requireBest(Hello hello, Member member) {
+    if (!members.mayRead(hello.primary())) {
+      throw unsuitable(hello, member);
     }
-    if (members.hasFresher(member.address(), hello.majorityDate() + maxLagMillis)) {
+    long now = time.hiResClockMs();
+    if (left && now - leftAt < maxLagMillis) {
+      return;
+    }
+    if (lags(hello) && members.hasFresher(member.address(), hello.majorityDate() + maxLagMillis)) {
+      leave(now);
       throw new TidemarkException(
           TailerError.TAILER_MEMBER_BEHIND,
           "the member's majority-committed data is "
               + hello.majorityLagMillis()
               + " ms behind its clock",
-          "replica set " + source.replicaSet() + ", member " + member,
+          where(member),
           "Another member is read; check this one's replication");
+    }
+    if (members.hasPreferred(
+        member.address(), hello.primary(), hello.majorityDate() - maxLagMillis)) {
+      leave(now);
+      throw unsuitable(hello, member);
+    }
+  }
+
+  private TidemarkException unsuitable(Hello hello, Member member) {
+    return new TidemarkException(
+        TailerError.TAILER_MEMBER_UNSUITABLE,
+        "the member is " + (hello.primary() ? "the primary" : "a secondary"),
+        where(member),
+        "Another member is read, as member.preference says");
+  }
+
+  private void leave(long now) {
+    left = true;
+    leftAt = now;
+  }
+
+  private boolean lags(Hello hello) {
+    return hello.majorityLagMillis() > maxLagMillis;
+  }
+
+  private String where(Member member) {
+    return "replica set " + source.replicaSet() + ", member " + member;
+  }
+
+  /**
+   * Whether a heartbeat may be made of the member's word. A member whose data is old may be cut off
+   * from the majority, and says nothing about what the set has committed.
+   */
+  boolean mayBeat(Hello hello, Member member) {
+    if (!lags(hello)) {
+      lagging = false;
+      return true;
     }
     if (!lagging) {
       lagging = true;
       log.warn(
-          "Replica set {}: the majority-committed data of {} is {} ms behind its clock, and no"
-              + " member is fresher: no heartbeats until the majority commits again",
+          "Replica set {}: the majority-committed data of {} is {} ms behind its clock: no"
+              + " heartbeats until it is not, or a fresher member is read",
           source.replicaSet(),
           member,
           hello.majorityLagMillis());

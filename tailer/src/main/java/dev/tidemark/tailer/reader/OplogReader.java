@@ -156,6 +156,7 @@ public final class OplogReader implements Runnable {
           "replica set " + replicaSet + ", member " + cursor.member(),
           "The cursor is opened again");
     }
+    health.requireBest(hello, cursor.member());
     return hello;
   }
 
