@@ -41,7 +41,7 @@ final class StartedTask implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StartedTask.class);
   private static final long POLL_WAIT_MILLIS = 200;
   private static final long STOP_WAIT_MILLIS = 5_000;
-  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(15);
+  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(60);
 
   private final int pollMaxBytes;
   private final MemberFinder members;
@@ -145,12 +145,16 @@ final class StartedTask implements AutoCloseable {
   }
 
   private static void refuseExistingEvents(OplogSourceConfig config, EventTarget target) {
-    String setId = target.source().setId();
-    if (ExistingEvents.exist(config, target.partition(), setId, SEARCH_PATIENCE, Time.SYSTEM)) {
+    if (ExistingEvents.exist(config, target, SEARCH_PATIENCE, Time.SYSTEM)) {
       throw new TidemarkException(
           TailerError.TAILER_OFFSET_MISSING,
           "the partition already holds events of this set, but this connector has no offset for it",
-          target + ", replica set " + target.source().replicaSet() + " (" + setId + ")",
+          target
+              + ", replica set "
+              + target.source().replicaSet()
+              + " ("
+              + target.source().setId()
+              + ")",
           "Use the connector's former name again, or stop it and set the offset to the newest event"
               + " with PATCH /connectors/"
               + config.connectorName()

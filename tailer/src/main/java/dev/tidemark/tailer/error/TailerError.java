@@ -38,6 +38,8 @@ public enum TailerError implements ErrorCode {
   TAILER_OFFSET_INVALID(false),
   /** The topic already holds events of this set, but there is no stored position. */
   TAILER_OFFSET_MISSING(false),
+  /** Whether the topic already holds events of this set could not be found out in time. */
+  TAILER_OFFSET_UNCERTAIN(false),
   /** The partition that the set's events go to does not exist. */
   TAILER_PARTITION_MISSING(false),
   /** The topic's settings would lose or reorder events. */
