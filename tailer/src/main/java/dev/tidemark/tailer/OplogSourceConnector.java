@@ -6,8 +6,6 @@ import dev.tidemark.tailer.config.InvalidValueException;
 import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.config.OplogSourceKeys;
 import dev.tidemark.tailer.config.TaskAssignment;
-import dev.tidemark.tailer.fault.Backoff;
-import dev.tidemark.tailer.fault.Faults;
 import dev.tidemark.tailer.fault.RetryPolicy;
 import dev.tidemark.tailer.member.Discovery;
 import dev.tidemark.tailer.position.OffsetChange;
@@ -15,12 +13,10 @@ import dev.tidemark.tailer.topic.TopicSetup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
@@ -100,23 +96,8 @@ public final class OplogSourceConnector extends SourceConnector {
 
   /** Servers that are away for a moment, as during an election, do not make the connector fail. */
   private <T> T retried(Supplier<T> question) throws InterruptedException {
-    RetryPolicy retries =
-        new RetryPolicy(
-            new Backoff(config.retryBackoffMin(), config.retryBackoffMax(), new SplittableRandom()),
-            DISCOVERY_PATIENCE,
-            Time.SYSTEM,
-            pause -> Thread.sleep(pause.toMillis()));
-    while (true) {
-      try {
-        return question.get();
-      } catch (RuntimeException e) {
-        TidemarkException fault = Faults.classify(e, String.join(",", config.seeds()));
-        if (Faults.isInterrupt(e) || !Faults.isRetriable(fault)) {
-          throw fault == null ? e : fault;
-        }
-        retries.pauseAfter(fault);
-      }
-    }
+    return RetryPolicy.of(config, DISCOVERY_PATIENCE)
+        .retried(String.join(",", config.seeds()), question);
   }
 
   /**

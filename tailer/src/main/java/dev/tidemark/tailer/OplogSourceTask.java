@@ -30,6 +30,9 @@ public final class OplogSourceTask extends SourceTask {
               new OplogSourceConfig(properties),
               TaskAssignment.of(properties),
               context.offsetStorageReader());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("interrupted while the task started", e);
     } catch (ConnectException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -10,7 +10,6 @@ import dev.tidemark.tailer.error.TailerError;
 import dev.tidemark.tailer.event.AcknowledgedEntry;
 import dev.tidemark.tailer.event.EventRecords;
 import dev.tidemark.tailer.event.EventTarget;
-import dev.tidemark.tailer.fault.Backoff;
 import dev.tidemark.tailer.fault.RetryPolicy;
 import dev.tidemark.tailer.member.ClientFactory;
 import dev.tidemark.tailer.member.Member;
@@ -28,7 +27,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -41,6 +39,7 @@ final class StartedTask implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StartedTask.class);
   private static final long POLL_WAIT_MILLIS = 200;
   private static final long STOP_WAIT_MILLIS = 5_000;
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(60);
 
   private final int pollMaxBytes;
@@ -66,12 +65,14 @@ final class StartedTask implements AutoCloseable {
   }
 
   /**
-   * Finds the set, its position and its partition, and begins to read ahead.
+   * Finds the set, its position and its partition, and begins to read ahead. Servers that are away
+   * are waited for, but not for ever: Connect cannot stop a task that starts.
    *
    * @throws TidemarkException if the set cannot be captured as configured
    */
   static StartedTask start(
-      OplogSourceConfig config, TaskAssignment assignment, OffsetStorageReader offsets) {
+      OplogSourceConfig config, TaskAssignment assignment, OffsetStorageReader offsets)
+      throws InterruptedException {
     MemberFinder members =
         new MemberFinder(
             new ClientFactory(config, assignment.uri()),
@@ -80,7 +81,7 @@ final class StartedTask implements AutoCloseable {
             assignment.hosts());
     try {
       return start(config, assignment, offsets, members);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | InterruptedException e) {
       members.close();
       throw e;
     }
@@ -90,17 +91,23 @@ final class StartedTask implements AutoCloseable {
       OplogSourceConfig config,
       TaskAssignment assignment,
       OffsetStorageReader offsets,
-      MemberFinder members) {
+      MemberFinder members)
+      throws InterruptedException {
     SourcePartition source = new SourcePartition(assignment.replicaSet(), assignment.setId());
     Map<String, Object> stored = offsets.offset(source.toMap());
     SourceOffset position = stored == null ? null : SourceOffset.of(stored);
-    EventTarget target =
-        new EventTarget(source, config.topic(), partition(config, source, position));
-    if (position == null && !config.startsOverExistingEvents()) {
-      refuseExistingEvents(config, target);
+    RetryPolicy retries = RetryPolicy.of(config, startPatience(config));
+    String where = "replica set " + source.replicaSet();
+    int partition = retries.retried(where, () -> partition(config, source, position));
+    EventTarget target = new EventTarget(source, config.topic(), partition);
+    if (position == null
+        && !config.startsOverExistingEvents()
+        && retries.retried(
+            where, () -> ExistingEvents.exist(config, target, SEARCH_PATIENCE, Time.SYSTEM))) {
+      throw eventsWithoutOffset(config, target);
     }
     // Before the task counts as running: whatever is written from then on is captured.
-    Optime start = position == null ? start(config, members) : null;
+    Optime start = position == null ? retries.retried(where, () -> start(config, members)) : null;
     log.info(
         "Replica set {} ({}) goes to {} from {}",
         source.replicaSet(),
@@ -131,12 +138,7 @@ final class StartedTask implements AutoCloseable {
             new EventRecords(target, position, InstantSource.system()),
             new BatchWriter(queue, config.pollMaxBytes()),
             queue,
-            new RetryPolicy(
-                new Backoff(
-                    config.retryBackoffMin(), config.retryBackoffMax(), new SplittableRandom()),
-                config.retryTimeout(),
-                Time.SYSTEM,
-                pause -> Thread.sleep(pause.toMillis())),
+            RetryPolicy.of(config, config.retryTimeout()),
             metrics);
     Thread thread = new Thread(reader, "tidemark-tailer-" + source.replicaSet());
     thread.setDaemon(true);
@@ -144,27 +146,32 @@ final class StartedTask implements AutoCloseable {
     return new StartedTask(config.pollMaxBytes(), members, queue, acknowledged, metrics, thread);
   }
 
-  private static void refuseExistingEvents(OplogSourceConfig config, EventTarget target) {
-    if (ExistingEvents.exist(config, target, SEARCH_PATIENCE, Time.SYSTEM)) {
-      throw new TidemarkException(
-          TailerError.TAILER_OFFSET_MISSING,
-          "the partition already holds events of this set, but this connector has no offset for it",
-          target
-              + ", replica set "
-              + target.source().replicaSet()
-              + " ("
-              + target.source().setId()
-              + ")",
-          "Use the connector's former name again, or stop it and set the offset to the newest event"
-              + " with PATCH /connectors/"
-              + config.connectorName()
-              + "/offsets; to begin anew behind a start marker, set on.existing.events=continue");
-    }
+  private static Duration startPatience(OplogSourceConfig config) {
+    Duration timeout = config.retryTimeout();
+    return timeout == null || timeout.compareTo(START_PATIENCE) > 0 ? START_PATIENCE : timeout;
+  }
+
+  private static TidemarkException eventsWithoutOffset(
+      OplogSourceConfig config, EventTarget target) {
+    SourcePartition source = target.source();
+    return new TidemarkException(
+        TailerError.TAILER_OFFSET_MISSING,
+        "the partition already holds events of this set, but this connector has no offset for it",
+        target + ", replica set " + source.replicaSet() + " (" + source.setId() + ")",
+        "Use the connector's former name again, or stop it and set the offset to the newest event"
+            + " with PATCH /connectors/"
+            + config.connectorName()
+            + "/offsets; to begin anew behind a start marker, set on.existing.events=continue");
   }
 
   private static Optime start(OplogSourceConfig config, MemberFinder members) {
     try (Member member = members.find()) {
-      return Oplog.start(member, config.startPosition());
+      try {
+        return Oplog.start(member, config.startPosition());
+      } catch (RuntimeException e) {
+        members.avoid(member.address());
+        throw e;
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tidemark.embedded.mongo.SimulatedRouter;
 import dev.tidemark.embedded.mongo.SimulatorConfig;
 import dev.tidemark.embedded.mongo.rights.CommandsSeen;
 import dev.tidemark.embedded.mongo.rights.RolesPage;
+import dev.tidemark.embedded.mongo.wire.CommandFailure;
 import dev.tidemark.embedded.stack.Ports;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.event.OplogEventView;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,32 @@ class OplogSourceConnectorIT {
       assertThat(entries).filteredOn(e -> e.op().equals("i")).hasSize(400);
       assertThat(log.markers()).containsExactly("START");
       Chains.assertUnbroken(entries);
+    }
+  }
+
+  @Test
+  void shouldStartThoughTheSetIsInAnElection() {
+    AtomicInteger questions = new AtomicInteger();
+    source
+        .set()
+        .faults()
+        .watch(
+            command -> {
+              // The first one is the validation's, the others look for the start position.
+              if (command.is("find") && command.collection().equals("transactions")) {
+                int number = questions.getAndIncrement();
+                if (number == 1 || number == 2) {
+                  throw new CommandFailure(189, "PrimarySteppedDown", "an election");
+                }
+              }
+            });
+    connector.start();
+    source.insert(0, 10);
+    try (EventLog log = new EventLog(topic, 0)) {
+      log.awaitComplete(source.set().newestOptime());
+
+      assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(10);
+      assertThat(questions).hasValue(4);
     }
   }
 

@@ -13,6 +13,8 @@ import com.mongodb.MongoTimeoutException;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.tailer.error.TailerError;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Turns failures of the driver into coded ones, by their types and the server's codes.
@@ -86,7 +88,15 @@ public final class Faults {
 
   /** Whether another try can help; failures of unknown kinds are bugs and are not retried. */
   public static boolean isRetriable(TidemarkException failure) {
-    return failure != null && failure.code() instanceof TailerError code && code.retriable();
+    return failure != null
+        && failure.code() instanceof TailerError code
+        && code.retriable()
+        && !isRefusedByKafka(failure);
+  }
+
+  private static boolean isRefusedByKafka(TidemarkException failure) {
+    return failure.getCause() instanceof KafkaException cause
+        && !(cause instanceof RetriableException);
   }
 
   /** Whether the thread was told to stop while it waited for the server. */

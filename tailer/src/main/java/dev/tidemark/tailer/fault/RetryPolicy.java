@@ -1,8 +1,11 @@
 package dev.tidemark.tailer.fault;
 
 import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.tailer.config.OplogSourceConfig;
 import dev.tidemark.tailer.error.TailerError;
 import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,42 @@ public final class RetryPolicy {
   }
 
   /**
+   * With the pauses that are configured, the system's clock and a thread that sleeps.
+   *
+   * @param timeout how long faults may last, or null for ever
+   */
+  public static RetryPolicy of(OplogSourceConfig config, Duration timeout) {
+    return new RetryPolicy(
+        new Backoff(config.retryBackoffMin(), config.retryBackoffMax(), new SplittableRandom()),
+        timeout,
+        Time.SYSTEM,
+        pause -> Thread.sleep(pause.toMillis()));
+  }
+
+  /**
+   * Asks until there is an answer, with pauses.
+   *
+   * @param where who is asked, for messages
+   * @throws TidemarkException at once if asking again cannot help, and {@code
+   *     TAILER_RETRIES_EXHAUSTED} if the faults lasted too long
+   */
+  public <T> T retried(String where, Supplier<T> question) throws InterruptedException {
+    while (true) {
+      try {
+        T answer = question.get();
+        succeeded();
+        return answer;
+      } catch (RuntimeException e) {
+        TidemarkException fault = Faults.classify(e, where);
+        if (Faults.isInterrupt(e) || !Faults.isRetriable(fault)) {
+          throw fault == null ? e : fault;
+        }
+        pauseAfter(fault);
+      }
+    }
+  }
+
+  /**
    * Waits before the next try.
    *
    * @throws TidemarkException {@code TAILER_RETRIES_EXHAUSTED} if the faults lasted too long
@@ -66,10 +105,10 @@ public final class RetryPolicy {
     pause.await(wait);
   }
 
-  /** Notes that reading works. */
+  /** Notes that it works. */
   public void succeeded() {
     if (failures > 0) {
-      log.info("Reading works again after {} faults", failures);
+      log.info("It works again after {} faults", failures);
       failures = 0;
       failingSince = NONE;
       backoff.reset();
