@@ -16,6 +16,10 @@ public enum DefectKind {
   INDEX_STALE,
   /** A roll-up's bytes are not what was written. */
   INDEX_CORRUPT,
+  /** A tombstone's bytes are not what was written: which segments it buried is not known. */
+  TOMBSTONE_CORRUPT,
+  /** The list of what retention removed is not what was written: holes look like losses. */
+  REMOVED_SPANS_CORRUPT,
   /** A snapshot's manifest cannot be read. */
   MANIFEST_CORRUPT,
   /** A snapshot has objects, but no manifest, though nothing was written to it for a day. */

@@ -38,6 +38,15 @@ public class ArchiveException extends TidemarkException {
     return error;
   }
 
+  /**
+   * Whether an object is not what was written under its key: a damaged byte can make it look like
+   * something else altogether.
+   */
+  public boolean isDamage() {
+    return error == ArchiveError.ARCHIVE_OBJECT_CORRUPT
+        || error == ArchiveError.ARCHIVE_FORMAT_UNKNOWN;
+  }
+
   /** Whether the same call may succeed later without anybody changing anything. */
   public boolean isRetriable() {
     return error.retriable();

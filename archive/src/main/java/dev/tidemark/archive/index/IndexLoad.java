@@ -12,6 +12,7 @@ import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,8 @@ final class IndexLoad {
   private final Map<String, ObjectInfo> objects = new TreeMap<>();
   private final Map<String, IndexedSegment> found = new HashMap<>();
   private final Set<OptimeHour> rolledUp = new HashSet<>();
+  private final Map<String, OptimeHour> damagedTombstones = new TreeMap<>();
+  private final List<IndexedSegment> unclear = new ArrayList<>();
   private final List<Defect> defects = new ArrayList<>();
   private boolean hasRemovedSpans;
 
@@ -55,11 +58,22 @@ final class IndexLoad {
       rollup.ifPresent(r -> take(r, rollupKeys.get(r.key()), buried));
     }
     takeHeaders(buried);
-    List<IndexedSegment> segments = new ArrayList<>(found.values());
-    segments.sort(
-        Comparator.comparing((IndexedSegment s) -> s.entry().getFirstTs(), Long::compareUnsigned)
-            .thenComparing(s -> s.entry().getObjectKey()));
-    return new SetIndex(set, segments, rolledUp, removed(), defects);
+    return new SetIndex(
+        set,
+        sorted(found.values()),
+        rolledUp,
+        removed(),
+        new UnclearHours(damagedTombstones, sorted(unclear)),
+        defects);
+  }
+
+  private static List<IndexedSegment> sorted(Collection<IndexedSegment> segments) {
+    return segments.stream()
+        .sorted(
+            Comparator.comparing(
+                    (IndexedSegment s) -> s.entry().getFirstTs(), Long::compareUnsigned)
+                .thenComparing(s -> s.entry().getObjectKey()))
+        .toList();
   }
 
   private Map<String, OptimeHour> rollupKeys() {
@@ -79,15 +93,51 @@ final class IndexLoad {
     hasRemovedSpans = listed.contains(keys.removedSpans(set));
     List<String> tombstones =
         listed.stream().filter(key -> keys.parseTombstone(set, key).isPresent()).toList();
-    return reads.map(tombstones, key -> Tombstone.read(store, key)).stream()
+    return reads.map(tombstones, this::tombstone).stream()
         .flatMap(Optional::stream)
         .flatMap(tombstone -> tombstone.keys().stream())
         .toList();
   }
 
+  private Optional<Tombstone> tombstone(String key) {
+    try {
+      return Tombstone.read(store, key);
+    } catch (ArchiveException e) {
+      if (!e.isDamage()) {
+        throw e;
+      }
+      damaged(key, e);
+      return Optional.empty();
+    }
+  }
+
+  private synchronized void damaged(String tombstone, ArchiveException e) {
+    damagedTombstones.put(tombstone, keys.parseTombstone(set, tombstone).orElseThrow());
+    add(
+        new Defect(
+            DefectKind.TOMBSTONE_CORRUPT,
+            tombstone,
+            e.reason() + "; segments of its hour that no roll-up names are left out"));
+  }
+
   private RemovedSpans removed() {
     String key = keys.removedSpans(set);
-    return hasRemovedSpans ? RemovedSpans.decode(store.read(key), where(key)) : RemovedSpans.NONE;
+    if (!hasRemovedSpans) {
+      return RemovedSpans.NONE;
+    }
+    try {
+      return RemovedSpans.decode(key, store.read(key), where(key));
+    } catch (ArchiveException e) {
+      if (!e.isDamage()) {
+        throw e;
+      }
+      add(
+          new Defect(
+              DefectKind.REMOVED_SPANS_CORRUPT,
+              key,
+              e.reason() + "; what retention removed looks like a loss"));
+      return RemovedSpans.NONE;
+    }
   }
 
   private Optional<Rollup> read(String key) {
@@ -146,9 +196,13 @@ final class IndexLoad {
     for (Optional<IndexedSegment> segment : reads.map(unknown, this::header)) {
       segment.ifPresent(
           s -> {
-            found.put(s.object().key(), s);
             SegmentKey key = SegmentKey.parse(s.object().key()).orElseThrow();
             OptimeHour hour = key.hour();
+            if (damagedTombstones.containsValue(hour)) {
+              unclear.add(s);
+              return;
+            }
+            found.put(s.object().key(), s);
             // A compaction that is not finished yet: the roll-up names what it will replace.
             if (rolledUp.contains(hour) && !key.isCompacted()) {
               add(

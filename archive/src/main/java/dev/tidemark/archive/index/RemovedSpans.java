@@ -1,15 +1,11 @@
 package dev.tidemark.archive.index;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,8 +19,6 @@ import java.util.List;
 public record RemovedSpans(List<RemovedSpan> spans) {
 
   public static final RemovedSpans NONE = new RemovedSpans(List.of());
-
-  private static final JsonMapper MAPPER = new JsonMapper();
 
   public RemovedSpans {
     spans = List.copyOf(spans);
@@ -58,8 +52,13 @@ public record RemovedSpans(List<RemovedSpan> spans) {
     return new RemovedSpans(merged);
   }
 
-  public byte[] encode() {
-    ObjectNode node = MAPPER.createObjectNode();
+  /**
+   * Its bytes.
+   *
+   * @param key where they are stored
+   */
+  public byte[] encode(String key) {
+    ObjectNode node = SealedJson.MAPPER.createObjectNode();
     ArrayNode array = node.putArray("removed");
     for (RemovedSpan span : spans) {
       array
@@ -68,31 +67,26 @@ public record RemovedSpans(List<RemovedSpan> spans) {
           .put("first", new Optime(span.firstTs()).toString())
           .put("last", new Optime(span.lastTs()).toString());
     }
-    try {
-      return MAPPER
-          .writerWithDefaultPrettyPrinter()
-          .writeValueAsString(node)
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree can always be written", e);
-    }
+    return SealedJson.write(key, node);
   }
 
   /**
    * Reads one.
    *
-   * @throws ArchiveException {@code ARCHIVE_OBJECT_CORRUPT} if it is none
+   * @param key where it was found
+   * @throws ArchiveException {@code ARCHIVE_OBJECT_CORRUPT} if it is not what was written there
    */
-  public static RemovedSpans decode(byte[] json, String where) {
+  public static RemovedSpans decode(String key, byte[] json, String where) {
     try {
       List<RemovedSpan> spans = new ArrayList<>();
-      for (JsonNode span : MAPPER.readTree(json).path("removed")) {
+      for (JsonNode span :
+          SealedJson.read(key, json, "the list of removed spans", where).path("removed")) {
         spans.add(
             new RemovedSpan(optime(span, "prev"), optime(span, "first"), optime(span, "last")));
       }
       return new RemovedSpans(spans);
-    } catch (IOException | IllegalArgumentException e) {
-      throw ArchiveException.corrupt("the list of removed spans cannot be read", where, e);
+    } catch (IllegalArgumentException e) {
+      throw SealedJson.corrupt("the list of removed spans has no optimes", where, e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Set;
  *     compaction replaced and will delete is left out
  * @param rolledUp hours that have a roll-up
  * @param removed what retention took out of the chain
+ * @param unclear hours of which it is not known what was taken out
  * @param defects what was found to be wrong on the way
  */
 public record SetIndex(
@@ -21,6 +22,7 @@ public record SetIndex(
     List<IndexedSegment> segments,
     Set<OptimeHour> rolledUp,
     RemovedSpans removed,
+    UnclearHours unclear,
     List<Defect> defects) {
 
   public SetIndex {

@@ -1,14 +1,11 @@
 package dev.tidemark.archive.index;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.store.ObjectStore;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,7 +27,6 @@ import java.util.Optional;
  */
 public record Tombstone(Instant deleteAfter, String reason, List<String> keys) {
 
-  private static final JsonMapper MAPPER = new JsonMapper();
   private static final int DIGEST_BYTES = 8;
 
   public Tombstone {
@@ -50,20 +46,18 @@ public record Tombstone(Instant deleteAfter, String reason, List<String> keys) {
     }
   }
 
-  public byte[] encode() {
-    ObjectNode node = MAPPER.createObjectNode();
+  /**
+   * Its bytes.
+   *
+   * @param key where they are stored
+   */
+  public byte[] encode(String key) {
+    ObjectNode node = SealedJson.MAPPER.createObjectNode();
     node.put("deleteAfter", deleteAfter.toString());
     node.put("reason", reason);
     ArrayNode array = node.putArray("keys");
     keys.forEach(array::add);
-    try {
-      return MAPPER
-          .writerWithDefaultPrettyPrinter()
-          .writeValueAsString(node)
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree can always be written", e);
-    }
+    return SealedJson.write(key, node);
   }
 
   /**
@@ -82,23 +76,24 @@ public record Tombstone(Instant deleteAfter, String reason, List<String> keys) {
       }
       throw e;
     }
-    return Optional.of(decode(json, store.location() + "/" + key));
+    return Optional.of(decode(key, json, store.location() + "/" + key));
   }
 
   /**
    * Reads one from its bytes.
    *
-   * @throws ArchiveException {@code ARCHIVE_OBJECT_CORRUPT} if it is none
+   * @param key where they were found
+   * @throws ArchiveException {@code ARCHIVE_OBJECT_CORRUPT} if they are not what was written there
    */
-  public static Tombstone decode(byte[] json, String where) {
+  public static Tombstone decode(String key, byte[] json, String where) {
+    JsonNode node = SealedJson.read(key, json, "the tombstone", where);
     try {
-      JsonNode node = MAPPER.readTree(json);
       List<String> keys = new ArrayList<>();
-      node.path("keys").forEach(key -> keys.add(key.asText()));
+      node.path("keys").forEach(segment -> keys.add(segment.asText()));
       return new Tombstone(
           Instant.parse(node.path("deleteAfter").asText()), node.path("reason").asText(), keys);
-    } catch (IOException | DateTimeException e) {
-      throw ArchiveException.corrupt("the tombstone cannot be read", where, e);
+    } catch (DateTimeException e) {
+      throw SealedJson.corrupt("the tombstone has no time", where, e);
     }
   }
 }

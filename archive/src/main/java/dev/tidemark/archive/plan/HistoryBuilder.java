@@ -5,6 +5,7 @@ import dev.tidemark.archive.defect.Defect;
 import dev.tidemark.archive.defect.DefectKind;
 import dev.tidemark.archive.index.IndexedSegment;
 import dev.tidemark.archive.index.SetIndex;
+import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.key.SegmentKey;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.MarkerKind;
@@ -136,16 +137,25 @@ public final class HistoryBuilder {
     return marker == null ? segment.getPrevTs() : marker.getLostAfterTs();
   }
 
-  /** Objects between two optimes that are known to be damaged or gone. */
+  /** Objects that are known to be damaged or gone and may explain a hole between two optimes. */
   private List<Defect> blamed(Optime after, Optime before) {
-    return index.defects().stream()
-        .filter(
-            defect ->
-                SegmentKey.parse(defect.where())
-                    .map(SegmentKey::first)
-                    .filter(first -> first.isAfter(after) && first.isBefore(before))
-                    .isPresent())
-        .toList();
+    return index.defects().stream().filter(defect -> explains(defect, after, before)).toList();
+  }
+
+  private boolean explains(Defect defect, Optime after, Optime before) {
+    return switch (defect.kind()) {
+      case REMOVED_SPANS_CORRUPT -> true;
+      case TOMBSTONE_CORRUPT ->
+          Optional.ofNullable(index.unclear().tombstones().get(defect.where()))
+              .filter(hour -> hour.compareTo(OptimeHour.of(after)) >= 0)
+              .filter(hour -> hour.compareTo(OptimeHour.of(before)) <= 0)
+              .isPresent();
+      default ->
+          SegmentKey.parse(defect.where())
+              .map(SegmentKey::first)
+              .filter(first -> first.isAfter(after) && first.isBefore(before))
+              .isPresent();
+    };
   }
 
   private void closeRange(Optional<OplogTail> tail) {

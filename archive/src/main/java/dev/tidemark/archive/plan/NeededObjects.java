@@ -78,7 +78,13 @@ final class NeededObjects {
               histories.put(
                   set,
                   HistoryBuilder.build(
-                      new SetIndex(set, sound, loaded.rolledUp(), loaded.removed(), damaged),
+                      new SetIndex(
+                          set,
+                          sound,
+                          loaded.rolledUp(),
+                          loaded.removed(),
+                          loaded.unclear(),
+                          damaged),
                       tail));
             });
     return RestorableRanges.find(contents.snapshots(), histories);

@@ -7,6 +7,7 @@ import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What there is of a replica set's oplog: stretches without a missing entry, and the breaks between
@@ -70,8 +71,11 @@ public record OplogHistory(
 
   /** Breaks that keep entries between two optimes away. */
   public List<OplogBreak> breaksBetween(Optime from, Optime to) {
-    return breaks.stream()
-        .filter(gap -> gap.before().isAfter(from) && gap.after().isBefore(to))
+    // What is there begins behind the last missing entry, which may be before the first one of it.
+    return IntStream.range(0, breaks.size())
+        .filter(i -> ranges.get(i + 1).completeFrom().isAfter(from))
+        .mapToObj(breaks::get)
+        .filter(gap -> gap.after().isBefore(to))
         .toList();
   }
 }

@@ -114,6 +114,8 @@ public final class Compaction {
         hours.computeIfAbsent(hour(segment), h -> new ArrayList<>()).add(segment);
       }
       hours.remove(newest.orElseThrow());
+      // Retention puts them right; until then they cannot be rolled up.
+      hours.keySet().removeIf(loaded.unclear()::contains);
       for (List<SegmentIndexEntry> hour : hours.values()) {
         if (hour.size() > 1) {
           SegmentMerge.runs(readers(hour), MAX_OBJECT_BYTES).stream()
@@ -146,7 +148,8 @@ public final class Compaction {
     List<Replacement> found = new ArrayList<>();
     for (IndexedSegment candidate : loaded.segments()) {
       SegmentIndexEntry merged = candidate.entry();
-      if (!SegmentKey.parse(merged.getObjectKey()).orElseThrow().isCompacted()) {
+      if (!SegmentKey.parse(merged.getObjectKey()).orElseThrow().isCompacted()
+          || loaded.unclear().contains(hour(merged))) {
         continue;
       }
       List<String> inside =

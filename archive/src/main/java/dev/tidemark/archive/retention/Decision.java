@@ -22,6 +22,10 @@ public record Decision(
     UNFINISHED_SNAPSHOT,
     SEGMENTS,
     BURIED_SEGMENTS,
+    /** A tombstone that cannot be read. */
+    TOMBSTONE,
+    /** The list of what was removed, if it cannot be read. */
+    REMOVED_SPANS,
     /** What a restore set aside so that another worker could go on with it. */
     RESTORE_WORK
   }
@@ -31,7 +35,9 @@ public record Decision(
     KEEP,
     /** Taken out of the index now, deleted after the grace. */
     BURY,
-    DELETE
+    DELETE,
+    /** It is damaged and is written anew, from what is there and what is needed of it. */
+    REPLACE
   }
 
   public Decision {

@@ -1,5 +1,6 @@
 package dev.tidemark.archive.retention;
 
+import dev.tidemark.archive.index.SetIndex;
 import dev.tidemark.archive.index.Tombstone;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.ReplicaSetRef;
@@ -13,6 +14,7 @@ import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.verify.SnapshotInspection;
 import dev.tidemark.oplog.optime.Optime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +29,7 @@ import java.util.stream.Stream;
  *
  * @param contents snapshots and segments
  * @param damaged ids of snapshots that lack objects
- * @param tombstones by their keys
+ * @param tombstones those that can be read, by their keys
  * @param buriedBytes sizes of the objects that tombstones name and that are still there
  * @param unfinished objects of snapshots without a manifest, by snapshot id
  * @param work what restores have set aside, by the name of their folder
@@ -53,8 +55,10 @@ record Holdings(
     }
     Map<String, Tombstone> tombstones = new LinkedHashMap<>();
     Map<String, Long> buried = new HashMap<>();
-    for (ReplicaSetRef set : contents.indexes().keySet()) {
-      for (String key : tombstoneKeys(store, keys, set)) {
+    for (SetIndex set : contents.indexes().values()) {
+      List<String> readable = new ArrayList<>(tombstoneKeys(store, keys, set.set()));
+      readable.removeAll(set.unclear().tombstones().keySet());
+      for (String key : readable) {
         Tombstone.read(store, key).ifPresent(tombstone -> tombstones.put(key, tombstone));
       }
     }

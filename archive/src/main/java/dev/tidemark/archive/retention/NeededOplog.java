@@ -49,8 +49,11 @@ final class NeededOplog {
 
   /** Why a segment is needed; empty if it is not. */
   Optional<String> reason(SegmentIndexEntry segment) {
-    Optime first = new Optime(segment.getFirstTs());
-    Optime last = new Optime(segment.getLastTs());
+    return reason(new Optime(segment.getFirstTs()), new Optime(segment.getLastTs()));
+  }
+
+  /** Why entries between two optimes are needed, both included; empty if they are not. */
+  Optional<String> reason(Optime first, Optime last) {
     return needs.stream()
         .filter(need -> !last.isBefore(need.from()) && !first.isAfter(need.to()))
         .map(Need::reason)

@@ -18,12 +18,14 @@ import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -54,26 +56,36 @@ public final class Retention {
 
   /** What would become of everything, and why; nothing is changed. */
   public List<Decision> explain() {
-    return decide(ArchiveContents.load(index, TailSource.NONE));
+    return planner().decide(holdings());
   }
 
-  private List<Decision> decide(ArchiveContents contents) {
-    Holdings holdings = Holdings.read(index.store(), contents, clock.instant());
-    return new RetentionPlanner(policy, clock.instant()).decide(holdings);
+  private Holdings holdings() {
+    ArchiveContents contents = ArchiveContents.load(index, TailSource.NONE);
+    return Holdings.read(index.store(), contents, clock.instant());
+  }
+
+  private RetentionPlanner planner() {
+    return new RetentionPlanner(policy, clock.instant());
   }
 
   /** Decides and acts. */
   public List<Decision> run() {
-    ArchiveContents contents = ArchiveContents.load(index, TailSource.NONE);
-    List<Decision> decisions = decide(contents);
-    for (Decision decision : decisions) {
-      if (decision.verdict() == Verdict.DELETE) {
-        delete(decision);
-      }
-    }
-    noteRemoved(contents, decisions);
-    bury(decisions);
+    Holdings holdings = holdings();
+    RetentionPlanner planner = planner();
+    List<Decision> decisions = planner.decide(holdings);
+    delete(decisions, subject -> subject != Subject.BURIED_SEGMENTS);
+    noteRemoved(planner, holdings, decisions);
+    bury(holdings.contents(), decisions);
+    // Behind the burials: until then an unreadable tombstone would keep an hour from being rolled
+    // up.
+    delete(decisions, subject -> subject == Subject.BURIED_SEGMENTS);
     return decisions;
+  }
+
+  private void delete(List<Decision> decisions, Predicate<Subject> which) {
+    decisions.stream()
+        .filter(decision -> decision.verdict() == Verdict.DELETE && which.test(decision.subject()))
+        .forEach(this::delete);
   }
 
   private void delete(Decision decision) {
@@ -86,7 +98,7 @@ public final class Retention {
           rest.map(ObjectInfo::key).forEach(keys::add);
         }
       }
-      case RESTORE_WORK, SEGMENTS -> {}
+      case RESTORE_WORK, SEGMENTS, TOMBSTONE, REMOVED_SPANS -> {}
     }
     keys.forEach(store::delete);
     if (decision.subject() == Subject.BURIED_SEGMENTS) {
@@ -107,19 +119,28 @@ public final class Retention {
     }
   }
 
-  private record Grave(ReplicaSetRef set, OptimeHour hour) {}
+  private record Grave(ReplicaSetRef set, OptimeHour hour) implements Comparable<Grave> {
+
+    @Override
+    public int compareTo(Grave other) {
+      int bySet = set.compareTo(other.set);
+      return bySet != 0 ? bySet : hour.compareTo(other.hour);
+    }
+  }
 
   /** Before anything is taken away: a hole in the chain must not look like a loss. */
-  private void noteRemoved(ArchiveContents contents, List<Decision> decisions) {
+  private void noteRemoved(RetentionPlanner planner, Holdings holdings, List<Decision> decisions) {
     Set<String> buried =
         decisions.stream()
             .filter(decision -> decision.verdict() == Verdict.BURY)
             .flatMap(decision -> decision.keys().stream())
             .collect(Collectors.toSet());
-    for (SetIndex set : contents.indexes().values()) {
+    for (SetIndex set : holdings.contents().indexes().values()) {
       List<SegmentIndexEntry> removed = new ArrayList<>();
       Optime oldestKept = Optime.MAX;
-      for (IndexedSegment segment : set.segments()) {
+      List<IndexedSegment> segments = new ArrayList<>(set.segments());
+      segments.addAll(set.unclear().segments());
+      for (IndexedSegment segment : segments) {
         if (buried.contains(segment.entry().getObjectKey())) {
           removed.add(segment.entry());
         } else {
@@ -127,32 +148,49 @@ public final class Retention {
           oldestKept = first.isBefore(oldestKept) ? first : oldestKept;
         }
       }
-      graveyard.noteRemoved(set.set(), removed, oldestKept);
+      graveyard.noteRemoved(
+          set.set(), removed, oldestKept, () -> planner.holesNotNeeded(holdings, set.set()));
     }
   }
 
-  private void bury(List<Decision> decisions) {
-    Map<Grave, List<String>> graves =
-        decisions.stream()
-            .filter(decision -> decision.verdict() == Verdict.BURY)
-            .flatMap(decision -> decision.keys().stream())
-            .collect(
-                Collectors.groupingBy(
-                    key -> {
-                      SegmentKey parsed = SegmentKey.parse(key).orElseThrow();
-                      return new Grave(parsed.set(), parsed.hour());
-                    },
-                    () ->
-                        new TreeMap<>(Comparator.comparing(Grave::set).thenComparing(Grave::hour)),
-                    Collectors.toList()));
-    graves.forEach(
-        (grave, keys) ->
-            graveyard.bury(
-                grave.set(),
-                grave.hour(),
-                new Tombstone(
-                    clock.instant().plus(policy.grace()),
-                    "no moment that is kept needs them",
-                    keys)));
+  private void bury(ArchiveContents contents, List<Decision> decisions) {
+    Map<Grave, List<String>> segments = new TreeMap<>();
+    decisions.stream()
+        .filter(decision -> decision.verdict() == Verdict.BURY)
+        .flatMap(decision -> decision.keys().stream())
+        .forEach(
+            key -> {
+              SegmentKey parsed = SegmentKey.parse(key).orElseThrow();
+              segments
+                  .computeIfAbsent(new Grave(parsed.set(), parsed.hour()), g -> new ArrayList<>())
+                  .add(key);
+            });
+    Map<Grave, Set<String>> damaged = new TreeMap<>();
+    contents
+        .indexes()
+        .forEach(
+            (set, loaded) ->
+                loaded
+                    .unclear()
+                    .tombstones()
+                    .forEach(
+                        (key, hour) ->
+                            damaged
+                                .computeIfAbsent(new Grave(set, hour), g -> new TreeSet<>())
+                                .add(key)));
+    Set<Grave> graves = new TreeSet<>(segments.keySet());
+    graves.addAll(damaged.keySet());
+    for (Grave grave : graves) {
+      graveyard.bury(
+          grave.set(),
+          grave.hour(),
+          Optional.ofNullable(segments.get(grave)).map(this::tombstone),
+          damaged.getOrDefault(grave, Set.of()));
+    }
+  }
+
+  private Tombstone tombstone(List<String> segments) {
+    return new Tombstone(
+        clock.instant().plus(policy.grace()), "no moment that is kept needs them", segments);
   }
 }

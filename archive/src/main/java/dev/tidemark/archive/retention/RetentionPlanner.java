@@ -1,11 +1,15 @@
 package dev.tidemark.archive.retention;
 
 import dev.tidemark.archive.index.IndexedSegment;
+import dev.tidemark.archive.index.RemovedSpan;
+import dev.tidemark.archive.index.RemovedSpans;
 import dev.tidemark.archive.index.SetIndex;
 import dev.tidemark.archive.index.Tombstone;
 import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.key.SegmentKey;
+import dev.tidemark.archive.plan.OplogBreak;
+import dev.tidemark.archive.plan.OplogHistory;
 import dev.tidemark.archive.retention.Decision.Subject;
 import dev.tidemark.archive.retention.Decision.Verdict;
 import dev.tidemark.archive.snapshot.SnapshotManifest;
@@ -19,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides what may be deleted. Pure: it reads nothing and deletes nothing.
@@ -48,9 +53,59 @@ public final class RetentionPlanner {
     holdings.work().forEach((restore, objects) -> decisions.add(work(restore, objects, holdings)));
     for (SetIndex set : holdings.contents().indexes().values()) {
       decisions.addAll(segments(set, new NeededOplog(kept, set.set(), window), holdings));
+      decisions.addAll(damaged(set));
     }
     holdings.tombstones().forEach((key, stone) -> decisions.add(buried(key, stone, holdings)));
     return decisions;
+  }
+
+  /**
+   * What retention would have removed, if the list of what it did remove is lost: every hole that
+   * no kept moment needs.
+   */
+  RemovedSpans holesNotNeeded(Holdings holdings, ReplicaSetRef set) {
+    ContinuousWindow window = ContinuousWindow.of(holdings, policy.continuous(), now);
+    KeptSnapshots kept = new KeptSnapshots(policy, now, window, holdings);
+    NeededOplog needed = new NeededOplog(kept, set, window);
+    OplogHistory history = holdings.contents().histories().get(set);
+    List<RemovedSpan> spans = new ArrayList<>();
+    for (int i = 0; i < history.breaks().size(); i++) {
+      OplogBreak hole = history.breaks().get(i);
+      Optime first = hole.after().next();
+      Optime last = new Optime(history.ranges().get(i + 1).segments().get(0).getPrevTs());
+      if (hole.cause() == OplogBreak.Cause.LOST
+          && !last.isBefore(first)
+          && needed.reason(first, last).isEmpty()) {
+        spans.add(new RemovedSpan(hole.after().value(), first.value(), last.value()));
+      }
+    }
+    return new RemovedSpans(spans);
+  }
+
+  private static List<Decision> damaged(SetIndex set) {
+    return set.defects().stream()
+        .flatMap(
+            defect ->
+                switch (defect.kind()) {
+                  case TOMBSTONE_CORRUPT ->
+                      Stream.of(
+                          replace(
+                              Subject.TOMBSTONE,
+                              defect.where(),
+                              "it cannot be read; what its hour holds is decided anew"));
+                  case REMOVED_SPANS_CORRUPT ->
+                      Stream.of(
+                          replace(
+                              Subject.REMOVED_SPANS,
+                              defect.where(),
+                              "it cannot be read; holes that no kept moment needs count as removed"));
+                  default -> Stream.<Decision>empty();
+                })
+        .toList();
+  }
+
+  private static Decision replace(Subject subject, String key, String reason) {
+    return new Decision(subject, key, Verdict.REPLACE, reason, List.of(key), 0);
   }
 
   private Decision unfinished(String id, List<ObjectInfo> objects) {
@@ -86,11 +141,11 @@ public final class RetentionPlanner {
 
   private static List<Decision> segments(SetIndex set, NeededOplog needed, Holdings holdings) {
     Optional<OptimeHour> newestHour =
-        set.segments().stream().map(RetentionPlanner::hour).max(Comparator.naturalOrder());
+        candidates(set).stream().map(RetentionPlanner::hour).max(Comparator.naturalOrder());
     List<Decision> decisions = new ArrayList<>();
     List<IndexedSegment> group = new ArrayList<>();
     Optional<String> groupReason = Optional.empty();
-    for (IndexedSegment segment : set.segments()) {
+    for (IndexedSegment segment : candidates(set)) {
       Optional<String> reason =
           hour(segment).equals(newestHour.orElseThrow())
               ? Optional.of("they are in the newest hour, where the archiver goes on")
@@ -111,6 +166,16 @@ public final class RetentionPlanner {
       decisions.add(decision(set.set(), group, groupReason));
     }
     return decisions;
+  }
+
+  /** Also those that an unreadable tombstone may name: whether it does makes no difference. */
+  private static List<IndexedSegment> candidates(SetIndex set) {
+    return Stream.concat(set.segments().stream(), set.unclear().segments().stream())
+        .sorted(
+            Comparator.comparing(
+                    (IndexedSegment s) -> s.entry().getFirstTs(), Long::compareUnsigned)
+                .thenComparing(s -> s.entry().getObjectKey()))
+        .toList();
   }
 
   private static OptimeHour hour(IndexedSegment segment) {

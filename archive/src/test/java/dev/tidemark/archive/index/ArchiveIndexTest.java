@@ -194,10 +194,8 @@ class ArchiveIndexTest {
   void shouldPassOverWhatATombstoneNames() {
     Tombstone tombstone =
         new Tombstone(Instant.EPOCH, "replaced", List.of(stored.get(0).getObjectKey()));
-    store.put(
-        keys.tombstone(RS0, hour(0), tombstone.digest()),
-        ObjectContent.of(tombstone.encode()),
-        PutCondition.always());
+    String key = keys.tombstone(RS0, hour(0), tombstone.digest());
+    store.put(key, ObjectContent.of(tombstone.encode(key)), PutCondition.always());
 
     assertThat(index.load(RS0).segments()).hasSize(11);
     assertThat(keeper.rollUp(RS0, hour(0)).entries()).hasSize(3);

@@ -470,7 +470,9 @@ class RetentionTest {
   private List<String> buried(OptimeHour hour) {
     return store
         .list(keys.tombstonePrefix(RS0, hour))
-        .flatMap(info -> Tombstone.decode(store.read(info.key()), info.key()).keys().stream())
+        .flatMap(
+            info ->
+                Tombstone.decode(info.key(), store.read(info.key()), info.key()).keys().stream())
         .toList();
   }
 

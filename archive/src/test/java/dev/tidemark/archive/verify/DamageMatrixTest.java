@@ -45,7 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every kind of object, damaged in every way: who names it, and what becomes of a restore that
- * needs it. The table in docs/archive.md says the same.
+ * needs it. The table in docs/archive.md says the same. Notes of what was removed have a test of
+ * their own, {@code DamagedTombstoneTest}.
  */
 class DamageMatrixTest {
 
