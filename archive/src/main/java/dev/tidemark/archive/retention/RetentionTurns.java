@@ -1,5 +1,6 @@
 package dev.tidemark.archive.retention;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectInfo;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives each run of a cluster's retention to one of those that want to do it, by a conditional put
@@ -21,6 +24,8 @@ public final class RetentionTurns {
 
   /** Whoever has taken a turn for longer than this was killed. */
   static final Duration LONGEST_RUN = Duration.ofHours(6);
+
+  private static final Logger log = LoggerFactory.getLogger(RetentionTurns.class);
 
   private final ObjectStore store;
   private final ObjectKeys keys;
@@ -45,22 +50,38 @@ public final class RetentionTurns {
     String key = keys.retentionTurn();
     // The etag first: if the turn changes before it is read, the put fails.
     Optional<ObjectInfo> old = store.head(key);
-    if (old.isPresent()) {
-      RetentionTurn last = RetentionTurn.decode(store.read(key), store.location() + "/" + key);
-      boolean ours = last.by().equals(by) && last.finishedAt().isEmpty();
-      boolean running =
-          last.finishedAt().isEmpty() && last.takenAt().plus(LONGEST_RUN).isAfter(now);
-      boolean done = last.finishedAt().isPresent() && !last.dueAt().isBefore(dueAt);
-      if (!ours && (running || done)) {
-        return Optional.empty();
-      }
+    Optional<RetentionTurn> last = old.flatMap(info -> read(key));
+    if (last.isPresent() && isAnothers(last.get(), dueAt, by, now)) {
+      return Optional.empty();
     }
     RetentionTurn turn = new RetentionTurn(dueAt, by, now, Optional.empty());
     PutCondition condition =
         old.map(info -> PutCondition.ifMatch(info.etag())).orElse(PutCondition.ifAbsent());
-    return store.put(key, ObjectContent.of(turn.encode()), condition).isStored()
-        ? Optional.of(turn)
-        : Optional.empty();
+    boolean taken = store.put(key, ObjectContent.of(turn.encode()), condition).isStored();
+    // If the answer to the put was lost, its repetition fails because of the first attempt.
+    return taken || read(key).equals(Optional.of(turn)) ? Optional.of(turn) : Optional.empty();
+  }
+
+  private static boolean isAnothers(RetentionTurn last, Instant dueAt, String by, Instant now) {
+    boolean ours = last.by().equals(by) && last.finishedAt().isEmpty();
+    boolean running = last.finishedAt().isEmpty() && last.takenAt().plus(LONGEST_RUN).isAfter(now);
+    boolean done = last.finishedAt().isPresent() && !last.dueAt().isBefore(dueAt);
+    return !ours && (running || done);
+  }
+
+  /**
+   * The turn that is noted; empty if that cannot be read, which must not end retention for good.
+   */
+  private Optional<RetentionTurn> read(String key) {
+    try {
+      return Optional.of(RetentionTurn.decode(store.read(key), store.location() + "/" + key));
+    } catch (ArchiveException e) {
+      if (!e.isDamage()) {
+        throw e;
+      }
+      log.warn("Whose turn retention is cannot be read and is decided anew", e);
+      return Optional.empty();
+    }
   }
 
   /** Notes that the run of a turn is over. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.ForwardingObjectStore;
+import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
+import dev.tidemark.archive.store.PutCondition;
+import dev.tidemark.archive.store.PutResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,5 +86,38 @@ class RetentionTurnsTest {
     assertThat(turns.take(now, "b")).isEmpty();
     now = now.plusSeconds(2);
     assertThat(turns.take(now, "b")).isPresent();
+  }
+
+  @Test
+  void shouldTakeTheTurnWhenOnlyTheAnswerWasLost() {
+    ObjectStore losingAnswers =
+        new ForwardingObjectStore(store) {
+          @Override
+          public PutResult put(String key, ObjectContent content, PutCondition condition) {
+            super.put(key, content, condition);
+            // What the client's repetition of the request gets.
+            return super.put(key, content, condition);
+          }
+        };
+    RetentionTurns behindABadNetwork =
+        new RetentionTurns(losingAnswers, new ObjectKeys("shop"), () -> now);
+
+    assertThat(behindABadNetwork.take(DUE, "a")).isPresent();
+    assertThat(turns.take(DUE, "b")).isEmpty();
+    turns.finish(behindABadNetwork.take(DUE, "a").orElseThrow());
+    now = DUE.plus(Duration.ofDays(1));
+    assertThat(behindABadNetwork.take(now, "b")).isPresent();
+  }
+
+  @Test
+  void shouldDecideAnewWhenTheTurnCannotBeRead() {
+    assertThat(turns.take(DUE, "a")).isPresent();
+    store.put(
+        new ObjectKeys("shop").retentionTurn(),
+        ObjectContent.of(new byte[] {'{'}),
+        PutCondition.always());
+
+    assertThat(turns.take(DUE, "b")).isPresent();
+    assertThat(turns.take(DUE, "a")).isEmpty();
   }
 }
