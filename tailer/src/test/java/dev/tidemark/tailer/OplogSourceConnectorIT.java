@@ -205,6 +205,16 @@ class OplogSourceConnectorIT {
       assertThat(failure)
           .contains(new Optime(gap.prevTs()).toString(), new Optime(gap.ts()).toString());
       assertThat(log.entries()).filteredOn(e -> e.op().equals("i")).hasSize(10);
+
+      connector.with("on.gap", "continue").create();
+      log.awaitComplete(source.set().newestOptime());
+      assertThat(log.markers()).containsExactly("START", "GAP", "GAP");
+      OplogEventView next = log.await(e -> e.isEntry() && e.ts() == gap.ts());
+      assertThat(next.prevTs()).isZero();
+      // Readers take the second marker for the first once more.
+      assertThat(log.events().get(log.events().indexOf(next) - 1))
+          .returns(gap.ts(), OplogEventView::ts)
+          .returns(gap.prevTs(), OplogEventView::prevTs);
     }
   }
 
