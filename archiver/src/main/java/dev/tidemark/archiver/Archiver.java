@@ -129,7 +129,8 @@ public final class Archiver implements AutoCloseable {
             new KafkaConsumer<>(
                 config.rereader(), new ByteArrayDeserializer(), new ByteBufferDeserializer()),
         new TopicIds(admin)::idOf,
-        config.handoverMaxBytes());
+        config.handoverMaxBytes(),
+        BACKOFF);
   }
 
   private RetentionSchedule retention() {

@@ -5,19 +5,19 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import dev.tidemark.archive.container.Varint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
  * Writes Avro blocks: a count and a size as Avro longs, a zstd frame with checksum, the sync
- * marker. Not thread-safe.
+ * marker. Not thread-safe. Once a write failed it must not be used again: half a block may be out.
  */
 final class BlockWriter implements AutoCloseable {
 
   private static final int MAX_VARINT_BYTES = 10;
 
-  private final FileChannel out;
+  private final WritableByteChannel out;
   private final byte[] sync;
   private final ZstdCompressCtx zstd;
   private final CRC32C crc = new CRC32C();
@@ -26,7 +26,7 @@ final class BlockWriter implements AutoCloseable {
   private byte[] frame;
   private long position;
 
-  BlockWriter(FileChannel out, byte[] sync, SegmentFormat format) {
+  BlockWriter(WritableByteChannel out, byte[] sync, SegmentFormat format) {
     this.out = out;
     this.sync = sync;
     this.data = new byte[format.blockBytes() + format.blockBytes() / 8];
@@ -72,12 +72,13 @@ final class BlockWriter implements AutoCloseable {
     System.arraycopy(lengths, 0, frame, start, lengthBytes);
     System.arraycopy(sync, 0, frame, header + size, sync.length);
     ByteBuffer block = ByteBuffer.wrap(frame, start, lengthBytes + size + sync.length);
-    position += block.remaining();
+    int length = block.remaining();
     crc.reset();
     crc.update(block.duplicate());
     while (block.hasRemaining()) {
       out.write(block);
     }
+    position += length;
     used = 0;
     return (int) crc.getValue();
   }

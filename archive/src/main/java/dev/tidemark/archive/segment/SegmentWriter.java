@@ -10,6 +10,7 @@ import dev.tidemark.schemas.event.OplogEventView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The bytes of a segment follow from its entries, its origin and its format alone. Memory: about
  * three blocks. Not thread-safe. {@link #close()} without {@link #finish} throws the segment away.
+ * After a failure that is all that can be done with it: it refuses more entries, and to be
+ * finished.
  */
 public final class SegmentWriter implements AutoCloseable {
 
@@ -37,7 +40,7 @@ public final class SegmentWriter implements AutoCloseable {
   private final Schema writerSchema;
   private final SegmentFormat format;
   private final Path spool;
-  private final FileChannel out;
+  private final WritableByteChannel out;
   private final SegmentFacts facts = new SegmentFacts();
   private final List<BlockIndex> blocks = new ArrayList<>();
   private String objectKey;
@@ -45,14 +48,25 @@ public final class SegmentWriter implements AutoCloseable {
   private BlockWriter blockWriter;
   private long blockFirstTs;
   private long blockCount;
-  private boolean finished;
+  private State state = State.OPEN;
 
-  private SegmentWriter(
+  /** What may be done with it. */
+  private enum State {
+    OPEN,
+    FAILED,
+    FINISHED,
+    CLOSED
+  }
+
+  /**
+   * @param out writes {@code spool}; closed with this
+   */
+  SegmentWriter(
       SegmentOrigin origin,
       Schema writerSchema,
       SegmentFormat format,
       Path spool,
-      FileChannel out) {
+      WritableByteChannel out) {
     this.origin = origin;
     this.writerSchema = writerSchema;
     this.format = format;
@@ -86,9 +100,13 @@ public final class SegmentWriter implements AutoCloseable {
    * @param event the same event as a view
    * @throws IllegalArgumentException if it is not an entry, of another set, or not after the one
    *     before
+   * @throws ArchiveException {@code ARCHIVE_DISK_FAILED}; then the segment is lost
+   * @throws IllegalStateException if it was finished, or is lost
    */
   public void append(ByteBuffer datum, OplogEventView event) {
     check(event);
+    // Until the entry is in whole: what holds a part of one must not be finished.
+    state = State.FAILED;
     try {
       if (facts.count() == 0) {
         begin(event);
@@ -102,15 +120,20 @@ public final class SegmentWriter implements AutoCloseable {
       if (blockWriter.pending() >= format.blockBytes()) {
         flush();
       }
+      state = State.OPEN;
     } catch (IOException e) {
       throw diskFailed(spool, e);
     }
   }
 
-  private void check(OplogEventView event) {
-    if (finished) {
-      throw new IllegalStateException("the segment is finished");
+  private void requireOpen() {
+    if (state != State.OPEN) {
+      throw new IllegalStateException("the segment takes nothing any more: it is " + state);
     }
+  }
+
+  private void check(OplogEventView event) {
+    requireOpen();
     if (!event.isEntry() || event.entry() == null) {
       throw new IllegalArgumentException("a segment holds entries only, not " + event.kind());
     }
@@ -160,7 +183,8 @@ public final class SegmentWriter implements AutoCloseable {
    * Ends the segment.
    *
    * @param nextOffset where reading the topic goes on behind it, or -1
-   * @throws IllegalStateException if it has no entry
+   * @throws ArchiveException {@code ARCHIVE_DISK_FAILED}; then the segment is lost
+   * @throws IllegalStateException if it has no entry, or is lost
    */
   public FinishedSegment finish(long nextOffset) {
     return finish(nextOffset, null);
@@ -172,9 +196,11 @@ public final class SegmentWriter implements AutoCloseable {
    * @param key the key, or null for the usual one
    */
   FinishedSegment finish(long nextOffset, String key) {
-    if (facts.count() == 0 || finished) {
+    requireOpen();
+    if (facts.count() == 0) {
       throw new IllegalStateException("a segment without entries cannot be finished");
     }
+    state = State.FAILED;
     try {
       if (blockCount > 0) {
         flush();
@@ -186,8 +212,8 @@ public final class SegmentWriter implements AutoCloseable {
               .setBlocks(blocks);
       SegmentHeader.Encoded header =
           SegmentHeader.encode(writerSchema, entry, sync, blockWriter.position());
-      finished = true;
       release();
+      state = State.FINISHED;
       return new FinishedSegment(header.entry(), header.bytes(), spool);
     } catch (IOException e) {
       throw diskFailed(spool, e);
@@ -204,13 +230,16 @@ public final class SegmentWriter implements AutoCloseable {
   /** Throws the segment away unless it was finished. Never fails: it logs. */
   @Override
   public void close() {
-    if (finished) {
+    if (state == State.FINISHED || state == State.CLOSED) {
       return;
     }
-    finished = true;
+    state = State.CLOSED;
     try {
-      release();
-      Files.deleteIfExists(spool);
+      try {
+        release();
+      } finally {
+        Files.deleteIfExists(spool);
+      }
     } catch (IOException e) {
       log.warn("{}: the spool file of an abandoned segment could not be removed", spool, e);
     }

@@ -21,8 +21,11 @@ import dev.tidemark.schemas.event.OplogEventDecoder;
 import dev.tidemark.schemas.event.OplogEventView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +42,9 @@ class SegmentTest {
 
   private static final long BASE = 1_795_361_310L;
   private static final SegmentFormat SMALL_BLOCKS = new SegmentFormat(3, 1024);
+  private static final SegmentOrigin ORIGIN =
+      new SegmentOrigin(
+          new ObjectKeys("shop"), OplogScript.RS0, ChainPosition.NONE, null, "", -1, -1);
 
   @TempDir private Path directory;
   private RecordingStore store;
@@ -273,12 +279,9 @@ class SegmentTest {
   @Test
   void shouldRefuseEntriesThatDoNotBelong() {
     List<OplogScript.Entry> entries = play(2);
-    SegmentOrigin origin =
-        new SegmentOrigin(
-            new ObjectKeys("shop"), OplogScript.RS0, ChainPosition.NONE, null, "", -1, -1);
     try (SegmentWriter writer =
         SegmentWriter.open(
-            directory.resolve("spool/x"), origin, OplogScript.SCHEMA, SMALL_BLOCKS)) {
+            directory.resolve("spool/x"), ORIGIN, OplogScript.SCHEMA, SMALL_BLOCKS)) {
       append(writer, entries.get(1));
       assertThatThrownBy(() -> append(writer, entries.get(0)))
           .isInstanceOf(IllegalArgumentException.class);
@@ -286,6 +289,82 @@ class SegmentTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(directory.resolve("spool/x")).doesNotExist();
+  }
+
+  /** A disk that is full at some moment and has room again later; half a write may succeed. */
+  private static final class FillingDisk implements WritableByteChannel {
+    private final FileChannel file;
+    private int room;
+
+    FillingDisk(Path path, int room) throws IOException {
+      this.file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      this.room = room;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+      if (room == 0) {
+        throw new IOException("No space left on device");
+      }
+      int written = file.write(from.slice(from.position(), Math.min(room, from.remaining())));
+      from.position(from.position() + written);
+      room -= written;
+      return written;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return file.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+
+  @Test
+  void shouldTakeNothingAndNeverBeFinishedOnceTheDiskFailed() throws IOException {
+    List<OplogScript.Entry> entries = play(1_000);
+    Path spool = directory.resolve("spool/x");
+    FillingDisk disk = new FillingDisk(spool, 700);
+    try (SegmentWriter writer =
+        new SegmentWriter(ORIGIN, OplogScript.SCHEMA, SMALL_BLOCKS, spool, disk)) {
+      int[] taken = {0};
+      assertThatExceptionOfType(ArchiveException.class)
+          .isThrownBy(
+              () -> {
+                for (OplogScript.Entry entry : entries) {
+                  append(writer, entry);
+                  taken[0]++;
+                }
+              })
+          .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_DISK_FAILED));
+      assertThat(taken[0]).isPositive();
+
+      disk.room = Integer.MAX_VALUE;
+
+      assertThatThrownBy(() -> append(writer, entries.get(taken[0] + 1)))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> writer.finish(1_000)).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(spool).doesNotExist();
+  }
+
+  @Test
+  void shouldNotBeFinishedOnASecondAttempt() throws IOException {
+    Path spool = directory.resolve("spool/x");
+    FillingDisk disk = new FillingDisk(spool, 10);
+    try (SegmentWriter writer =
+        new SegmentWriter(ORIGIN, OplogScript.SCHEMA, SMALL_BLOCKS, spool, disk)) {
+      append(writer, play(1).get(0));
+      assertThatExceptionOfType(ArchiveException.class).isThrownBy(() -> writer.finish(1));
+
+      disk.room = Integer.MAX_VALUE;
+
+      assertThatThrownBy(() -> writer.finish(1)).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(spool).doesNotExist();
   }
 
   private static void append(SegmentWriter writer, OplogScript.Entry entry) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,13 +38,22 @@ public final class CatchUp implements AutoCloseable {
   /** What is read; called by the catching-up thread alone. */
   public interface Reader {
 
-    /** The offset to begin at, once everything needed to know it is known. */
+    /**
+     * The offset to begin at, once everything needed to know it is known.
+     *
+     * @throws ArchiveException if the archive cannot tell; asked again if that may pass
+     */
     long begin(Consumer<byte[], ByteBuffer> consumer);
 
     /** Waits a moment for room for more segments; answers whether there is some. */
     boolean awaitRoom() throws InterruptedException;
 
-    /** Handles one record. */
+    /**
+     * Handles one record.
+     *
+     * @throws ArchiveException if it cannot be written. What was handled before may be lost with
+     *     it, so that ends the reading
+     */
     void read(long offset, ByteBuffer value);
 
     /** Everything before an offset was read, also where no record of it exists. */
@@ -54,6 +64,7 @@ public final class CatchUp implements AutoCloseable {
   private final Supplier<Consumer<byte[], ByteBuffer>> consumers;
   private final Reader reader;
   private final Handover handover;
+  private final long delayMillis;
   private final Thread thread;
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private final AtomicReference<Consumer<byte[], ByteBuffer>> current = new AtomicReference<>();
@@ -63,22 +74,29 @@ public final class CatchUp implements AutoCloseable {
       TopicPartition partition,
       Supplier<Consumer<byte[], ByteBuffer>> consumers,
       Reader reader,
-      Handover handover) {
+      Handover handover,
+      long delayMillis) {
     this.partition = partition;
     this.consumers = consumers;
     this.reader = reader;
     this.handover = handover;
+    this.delayMillis = delayMillis;
     this.thread = new Thread(this::run, "tidemark-catch-up-" + partition);
     thread.setDaemon(true);
   }
 
-  /** Starts reading. */
+  /**
+   * Starts reading.
+   *
+   * @param delayMillis how long it waits before
+   */
   public static CatchUp start(
       TopicPartition partition,
       Supplier<Consumer<byte[], ByteBuffer>> consumers,
       Reader reader,
-      Handover handover) {
-    CatchUp catchUp = new CatchUp(partition, consumers, reader, handover);
+      Handover handover,
+      long delayMillis) {
+    CatchUp catchUp = new CatchUp(partition, consumers, reader, handover, delayMillis);
     catchUp.thread.start();
     return catchUp;
   }
@@ -87,7 +105,12 @@ public final class CatchUp implements AutoCloseable {
     return handover;
   }
 
-  /** Rethrows on the stream thread what ended the reading, if something did. */
+  /**
+   * Rethrows on the stream thread what ended the reading, if something did.
+   *
+   * @throws ArchiveException if a record could not be written: a retriable one; if the archive
+   *     cannot tell where to begin: one that is not
+   */
   public void check() {
     RuntimeException e = failure.get();
     if (e != null) {
@@ -97,7 +120,7 @@ public final class CatchUp implements AutoCloseable {
 
   private void run() {
     try {
-      boolean over = attempt();
+      boolean over = closed.await(delayMillis, TimeUnit.MILLISECONDS) || attempt();
       while (!over && !closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
         over = attempt();
       }
@@ -120,7 +143,11 @@ public final class CatchUp implements AutoCloseable {
         return true;
       }
       consumer.assign(List.of(partition));
-      long from = Math.max(reader.begin(consumer), logStart(consumer));
+      OptionalLong begin = begin(consumer);
+      if (begin.isEmpty()) {
+        return false;
+      }
+      long from = Math.max(begin.getAsLong(), logStart(consumer));
       LOG.info("Reading {} again from offset {}", partition, from);
       reader.advanceTo(from);
       consumer.seek(partition, from);
@@ -131,12 +158,6 @@ public final class CatchUp implements AutoCloseable {
     } catch (OffsetOutOfRangeException e) {
       // The topic's beginning moved on while it was read; the chain rule says what that costs.
       LOG.warn("The beginning of {} passed the reader", partition, e);
-      return false;
-    } catch (ArchiveException e) {
-      if (!e.isRetriable()) {
-        throw e;
-      }
-      LOG.warn("Catching up {} waits for the archive", partition, e);
       return false;
     } catch (SchemaRegistryException e) {
       if (!e.isRetriable()) {
@@ -149,6 +170,19 @@ public final class CatchUp implements AutoCloseable {
       return false;
     } finally {
       current.set(null);
+    }
+  }
+
+  /** Empty while the archive does not answer. */
+  private OptionalLong begin(Consumer<byte[], ByteBuffer> consumer) {
+    try {
+      return OptionalLong.of(reader.begin(consumer));
+    } catch (ArchiveException e) {
+      if (!e.isRetriable()) {
+        throw e;
+      }
+      LOG.warn("Catching up {} waits for the archive", partition, e);
+      return OptionalLong.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.cut;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archiver.durable.DurableFrontier;
 import dev.tidemark.archiver.error.ArchiverError;
@@ -17,6 +18,10 @@ import org.apache.kafka.common.errors.SerializationException;
 /**
  * Cuts the events of a partition into segments, one lane per replica set.
  *
+ * <p>An event counts as accepted before it is written, so a spool that fails in between leaves a
+ * cutter that is ahead of its segments. It takes nothing any more then: the partition is to be cut
+ * again from where its archive ends, by another one.
+ *
  * <p>Not thread-safe: it belongs to the thread that reads the partition at the moment, and goes
  * from one to the other by a {@link dev.tidemark.archiver.catchup.Handover}.
  */
@@ -30,6 +35,7 @@ public final class PartitionCutter implements AutoCloseable {
   private final Map<String, SetLane> lanesBySetId = new HashMap<>();
   private long position;
   private boolean readFromBeginning;
+  private RuntimeException failure;
 
   /** Makes the lane of a set from where its archive ends. */
   @FunctionalInterface
@@ -54,22 +60,46 @@ public final class PartitionCutter implements AutoCloseable {
    * Takes the record at an offset; one before {@link #position()} is known already.
    *
    * @throws SchemaRegistryException if the registry does not answer now; the record was not taken
+   * @throws ArchiveException {@code ARCHIVE_DISK_FAILED} if a segment cannot be spooled, and for
+   *     every later record
    */
   public void take(long offset, ByteBuffer value) {
+    if (failure != null) {
+      throw failure;
+    }
     if (offset < position) {
       return;
     }
+    EncodedEvent event;
+    SetLane lane;
     try {
-      EncodedEvent event = events.read(value);
-      lane(event).accept(offset, event);
+      event = events.read(value);
+      lane = lane(event);
     } catch (SchemaRegistryException e) {
       if (e.isRetriable()) {
         throw e;
       }
-      watch.unreadable(unreadable(offset, e));
+      passOver(offset, e);
+      return;
     } catch (SerializationException e) {
-      watch.unreadable(unreadable(offset, e));
+      passOver(offset, e);
+      return;
     }
+    accept(lane, offset, event);
+    advanceTo(offset + 1);
+  }
+
+  private void accept(SetLane lane, long offset, EncodedEvent event) {
+    try {
+      lane.accept(offset, event);
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  private void passOver(long offset, SerializationException reason) {
+    watch.unreadable(unreadable(offset, reason));
     advanceTo(offset + 1);
   }
 

@@ -4,6 +4,7 @@ import dev.tidemark.archive.chain.Chain;
 import dev.tidemark.archive.chain.ChainPosition;
 import dev.tidemark.archive.chain.Verdict;
 import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.segment.FinishedSegment;
 import dev.tidemark.archiver.durable.DurableFrontier;
 import dev.tidemark.archiver.error.ArchiverError;
 import dev.tidemark.oplog.error.TidemarkException;
@@ -159,9 +160,11 @@ public final class SetLane {
   private void close() {
     if (open != null) {
       OpenSegment ended = open;
+      // One that cannot be finished stays open, so that it is discarded with the lane.
+      FinishedSegment segment = ended.finish();
       open = null;
       watch.closed(set);
-      sink.accept(ended.finish(), ended);
+      sink.accept(segment, ended);
     }
   }
 

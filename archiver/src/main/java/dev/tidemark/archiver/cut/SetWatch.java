@@ -30,6 +30,12 @@ public interface SetWatch {
   /** A set that had stopped goes on. */
   void recovered(ReplicaSetRef set);
 
+  /**
+   * A segment cannot be spooled. The partition is cut again from where its archive ends, so that
+   * nothing is lost; told each time.
+   */
+  void spoolFailed(TidemarkException reason);
+
   /** A record cannot be read; whose it was is not known. */
   void unreadable(TidemarkException reason);
 }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Display only: nothing ever reads it back. A failed write is logged and made up for by the next
  * one. Thread-safe; calls do not wait for the broker.
  */
-public final class DurableGroup {
+public final class DurableGroup implements DurableWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(DurableGroup.class);
 
@@ -38,7 +38,8 @@ public final class DurableGroup {
     this.time = time;
   }
 
-  /** Shows an offset, unless the group has it already. */
+  /** Unless the group has it already. */
+  @Override
   public void show(TopicPartition partition, long offset) {
     long now = time.milliseconds();
     Written last = written.get(partition);

@@ -47,6 +47,7 @@ public final class ArchiverMetrics
   private final Sensor failed;
   private final Sensor repeated;
   private final Sensor unreadable;
+  private final Sensor spoolFailed;
   private final Sensor retained;
   private final Sensor retentionFailed;
   private final Map<ReplicaSetRef, SetMetrics> sets = new ConcurrentHashMap<>();
@@ -87,6 +88,13 @@ public final class ArchiverMetrics
     this.unreadable = metrics.sensor("unreadable");
     unreadable.add(
         name("unreadable-records-total", "The number of records of the topic that are no events."),
+        new CumulativeCount());
+    this.spoolFailed = metrics.sensor("spool-failed");
+    spoolFailed.add(
+        name(
+            "spool-failures-total",
+            "The number of times that a segment could not be written to the spool directory; each"
+                + " time its partition is cut again from where its archive ends."),
         new CumulativeCount());
     this.retained = metrics.sensor("retained");
     retained.add(
@@ -131,6 +139,12 @@ public final class ArchiverMetrics
   public void recovered(ReplicaSetRef set) {
     of(set).stopped = false;
     LOG.info("Replica set {} is archived again", set);
+  }
+
+  @Override
+  public void spoolFailed(TidemarkException reason) {
+    spoolFailed.record();
+    LOG.error("A partition is cut again from where its archive ends: {}", reason.getMessage());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.partition;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archiver.catchup.CatchUp;
 import dev.tidemark.archiver.catchup.Handover;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * <p>Records come from the stream thread, which must not wait. Whenever they cannot be handled at
  * once, the partition is read again by a thread that may wait: at the beginning of the assignment,
  * when the spool is full, when the registry does not answer, and from the beginning of the topic
- * when a set turns up that has entries missing and nothing archived. Called by the stream thread
- * alone.
+ * when a set turns up that has entries missing and nothing archived. Where what is cut cannot be
+ * trusted any more, because the spool failed or the archive was cut elsewhere, cutting begins again
+ * at the archive's end with nothing that was there before. Called by the stream thread alone.
  */
 public final class PartitionArchiver implements AutoCloseable {
 
@@ -37,6 +39,7 @@ public final class PartitionArchiver implements AutoCloseable {
   private Publications publications;
   private PartitionCutter cutter;
   private CatchUp catchUp;
+  private int spoolFailures;
 
   /**
    * Starts by reading what the archive does not hold yet.
@@ -48,22 +51,27 @@ public final class PartitionArchiver implements AutoCloseable {
     this.partition = partition;
     this.workshop = workshop;
     this.published = published;
-    beginFromArchive();
+    beginFromArchive(0);
   }
 
-  private void beginFromArchive() {
+  /**
+   * Cuts what the archive does not hold yet, into lanes that know of nothing else.
+   *
+   * @param delayMillis how long it waits before
+   */
+  private void beginFromArchive(long delayMillis) {
     frontier = new DurableFrontier();
     publications = new Publications(workshop.uploads());
     Resumption resumption = new Resumption(partition, workshop, frontier, publications);
     cutter = resumption.cutter();
-    catchUp(resumption);
+    catchUp(resumption, delayMillis);
   }
 
   /** Takes a record of the partition. */
   public void record(long offset, ByteBuffer value) {
+    takeOver();
     if (catchUp != null) {
       catchUp.handover().offer(offset, value);
-      takeOver();
     } else {
       handle(offset, value);
     }
@@ -88,6 +96,7 @@ public final class PartitionArchiver implements AutoCloseable {
   /** Whether the next upload may be looked at. */
   private boolean publish(SegmentUpload upload, UploadOutcome outcome) {
     if (outcome instanceof UploadOutcome.Stored stored) {
+      spoolFailures = 0;
       frontier.release(upload.holder());
       SegmentIndexEntry entry = stored.entry();
       workshop.watch().published(new ReplicaSetRef(entry.getSource(), entry.getSetId()), entry);
@@ -102,7 +111,7 @@ public final class PartitionArchiver implements AutoCloseable {
       publications.drop(upload.entry().getSetId());
       cutter.hold(upload, diverged.reason());
       if (wasCatchingUp) {
-        catchUp(new Rereading(cutter, workshop, cutter.position()));
+        catchUp(new Rereading(cutter, workshop, cutter.position()), 0);
       }
       return true;
     }
@@ -110,8 +119,7 @@ public final class PartitionArchiver implements AutoCloseable {
         "{} was cut elsewhere before; cutting {} again from there",
         upload.entry().getObjectKey(),
         partition);
-    close();
-    beginFromArchive();
+    beginAgain(0);
     return false;
   }
 
@@ -119,7 +127,12 @@ public final class PartitionArchiver implements AutoCloseable {
     if (catchUp == null) {
       return;
     }
-    catchUp.check();
+    try {
+      catchUp.check();
+    } catch (ArchiveException e) {
+      beginAgainAfter(e);
+      return;
+    }
     if (!catchUp.handover().isDone()) {
       return;
     }
@@ -134,32 +147,59 @@ public final class PartitionArchiver implements AutoCloseable {
   private void handle(long offset, ByteBuffer value) {
     if (workshop.uploads().hasRoom() && take(offset, value)) {
       rereadForStart();
-    } else {
-      catchUp(new Rereading(cutter, workshop, cutter.position()));
-      catchUp.handover().offer(offset, value);
+      return;
     }
+    if (catchUp == null) {
+      catchUp(new Rereading(cutter, workshop, cutter.position()), 0);
+    }
+    catchUp.handover().offer(offset, value);
   }
 
+  /** Whether it could be taken; where cutting began again, a catching up reads on already. */
   private boolean take(long offset, ByteBuffer value) {
     try {
       cutter.take(offset, value);
       return true;
     } catch (SchemaRegistryException e) {
       LOG.warn("{}@{} waits for the schema registry", partition, offset, e);
-      return false;
+    } catch (ArchiveException e) {
+      beginAgainAfter(e);
     }
+    return false;
   }
 
   private void rereadForStart() {
     if (catchUp == null && cutter.missesAStart()) {
-      catchUp(new Rereading(cutter, workshop, Rereading.BEGINNING));
+      catchUp(new Rereading(cutter, workshop, Rereading.BEGINNING), 0);
     }
   }
 
-  private void catchUp(CatchUp.Reader reader) {
+  /**
+   * The lanes are ahead of what could be written, so they are thrown away: what was not stored is
+   * in the topic. Again and again, with growing pauses, until the disk takes it.
+   */
+  private void beginAgainAfter(ArchiveException spoolFailure) {
+    if (!spoolFailure.isRetriable()) {
+      throw spoolFailure;
+    }
+    workshop.watch().spoolFailed(spoolFailure);
+    spoolFailures++;
+    beginAgain(workshop.backoff().millisAfter(spoolFailures));
+  }
+
+  private void beginAgain(long delayMillis) {
+    close();
+    beginFromArchive(delayMillis);
+  }
+
+  private void catchUp(CatchUp.Reader reader, long delayMillis) {
     catchUp =
         CatchUp.start(
-            partition, workshop.consumers(), reader, new Handover(workshop.handoverBytes()));
+            partition,
+            workshop.consumers(),
+            reader,
+            new Handover(workshop.handoverBytes()),
+            delayMillis);
   }
 
   private void stopCatchUp() {

@@ -5,8 +5,9 @@ import dev.tidemark.archive.segment.SegmentFormat;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archiver.cut.SegmentLimits;
 import dev.tidemark.archiver.cut.SetWatch;
-import dev.tidemark.archiver.durable.DurableGroup;
+import dev.tidemark.archiver.durable.DurableWatch;
 import dev.tidemark.archiver.index.IndexUpkeep;
+import dev.tidemark.archiver.upload.Backoff;
 import dev.tidemark.archiver.upload.UploadPool;
 import dev.tidemark.schemas.event.OplogEventReader;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ import org.apache.kafka.clients.consumer.Consumer;
  * @param consumers makes the consumers that read partitions again
  * @param topicIds looks up the id of a topic
  * @param handoverBytes how much may wait in memory while a partition is read again
+ * @param backoff before a partition is cut again after its spool failed
  */
 public record Workshop(
     ObjectStore store,
@@ -45,7 +47,8 @@ public record Workshop(
     UploadPool uploads,
     IndexUpkeep index,
     SetWatch watch,
-    DurableGroup durable,
+    DurableWatch durable,
     Supplier<Consumer<byte[], ByteBuffer>> consumers,
     Function<String, String> topicIds,
-    long handoverBytes) {}
+    long handoverBytes,
+    Backoff backoff) {}

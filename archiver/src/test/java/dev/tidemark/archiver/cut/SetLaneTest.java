@@ -176,6 +176,9 @@ class SetLaneTest {
     public void recovered(ReplicaSetRef set) {}
 
     @Override
+    public void spoolFailed(TidemarkException reason) {}
+
+    @Override
     public void unreadable(TidemarkException reason) {}
   }
 }

@@ -1,0 +1,49 @@
+package dev.tidemark.archiver.partition;
+
+import dev.tidemark.archive.chain.ChainPosition;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archiver.cut.SetWatch;
+import dev.tidemark.oplog.error.TidemarkException;
+import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import dev.tidemark.schemas.event.OplogEventView;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Remembers what it was told. */
+final class RecordingWatch implements SetWatch {
+
+  final AtomicLong accepted = new AtomicLong();
+  final List<TidemarkException> spoolFailures = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void accepted(ReplicaSetRef set, ChainPosition last, OplogEventView event) {
+    accepted.incrementAndGet();
+  }
+
+  @Override
+  public void resumed(ReplicaSetRef set, SegmentIndexEntry newest) {}
+
+  @Override
+  public void open(ReplicaSetRef set, long firstObserved, long entryBytes) {}
+
+  @Override
+  public void closed(ReplicaSetRef set) {}
+
+  @Override
+  public void published(ReplicaSetRef set, SegmentIndexEntry entry) {}
+
+  @Override
+  public void stopped(ReplicaSetRef set, TidemarkException reason) {}
+
+  @Override
+  public void recovered(ReplicaSetRef set) {}
+
+  @Override
+  public void spoolFailed(TidemarkException reason) {
+    spoolFailures.add(reason);
+  }
+
+  @Override
+  public void unreadable(TidemarkException reason) {}
+}
