@@ -40,7 +40,12 @@ public final class PartitionCutter implements AutoCloseable {
   /** Makes the lane of a set from where its archive ends. */
   @FunctionalInterface
   public interface LaneFactory {
-    SetLane laneOf(ReplicaSetRef set);
+    /**
+     * Makes it when the set's first event turns up.
+     *
+     * @param firstOffset of that event
+     */
+    SetLane laneOf(ReplicaSetRef set, long firstOffset);
   }
 
   public PartitionCutter(
@@ -74,7 +79,7 @@ public final class PartitionCutter implements AutoCloseable {
     SetLane lane;
     try {
       event = events.read(value);
-      lane = lane(event);
+      lane = lane(offset, event);
     } catch (SchemaRegistryException e) {
       if (e.isRetriable()) {
         throw e;
@@ -103,11 +108,11 @@ public final class PartitionCutter implements AutoCloseable {
     advanceTo(offset + 1);
   }
 
-  private SetLane lane(EncodedEvent event) {
+  private SetLane lane(long offset, EncodedEvent event) {
     String setId = event.view().setId();
     SetLane lane = lanesBySetId.get(setId);
     if (lane == null) {
-      lane = lanes.laneOf(set(event));
+      lane = lanes.laneOf(set(event), offset);
       lanesBySetId.put(setId, lane);
     }
     return lane;

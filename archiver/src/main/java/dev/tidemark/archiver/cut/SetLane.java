@@ -33,6 +33,7 @@ public final class SetLane {
 
   // Holders of the frontier, told apart by identity.
   private final Object stoppedHolder = new Object();
+  private final Object heldHolder = new Object();
 
   private final Chain chain;
   private OpenSegment open;
@@ -209,11 +210,20 @@ public final class SetLane {
         "Take a new snapshot and start a new archive for this set");
   }
 
-  /** Stops the set until the archiver is started again. */
-  void hold(long offset, TidemarkException reason) {
-    stop(offset, reason);
-    held = true;
-    discard();
+  /**
+   * Stops the set until its partition is begun anew, whatever its next events say. Told also if it
+   * had stopped already: this does not pass by itself.
+   *
+   * @param offset of the first event that is not archived
+   */
+  public void hold(long offset, TidemarkException reason) {
+    if (!held) {
+      held = true;
+      stopped = true;
+      frontier.hold(heldHolder, offset);
+      watch.stopped(set, reason);
+      discard();
+    }
   }
 
   /** Whether entries are missing, or the set is held. */
@@ -223,15 +233,17 @@ public final class SetLane {
 
   /**
    * Whether nothing of this set was ever accepted, so that an earlier offset may hold its start.
+   * Not of a held set: there is nothing that could help it.
    */
   boolean isUnknown() {
-    return !chain.isStarted();
+    return !held && !chain.isStarted();
   }
 
   /** Throws away what is open; the topic still has it. */
   void discard() {
     if (open != null) {
       open.discard();
+      frontier.release(open);
       open = null;
       watch.closed(set);
     }

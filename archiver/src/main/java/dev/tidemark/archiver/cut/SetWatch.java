@@ -24,7 +24,10 @@ public interface SetWatch {
   /** A segment is in the archive, and everything before it. */
   void published(ReplicaSetRef set, SegmentIndexEntry entry);
 
-  /** A set stopped for a reason that the failure names; told once until {@link #recovered}. */
+  /**
+   * A set stopped for a reason that the failure names; told once until {@link #recovered}, and once
+   * more if a reason comes up that does not pass by itself.
+   */
   void stopped(ReplicaSetRef set, TidemarkException reason);
 
   /** A set that had stopped goes on. */

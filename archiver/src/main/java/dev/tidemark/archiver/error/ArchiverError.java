@@ -14,6 +14,8 @@ public enum ArchiverError implements ErrorCode {
   ARCHIVER_CHAIN_BROKEN,
   /** Two different entries have one optime, or an object holds other entries than the topic. */
   ARCHIVER_DIVERGENCE,
+  /** The newest segment of a set cannot be read, so where its archive ends is not known. */
+  ARCHIVER_END_UNREADABLE,
   /** A record of the topic is not an event. */
   ARCHIVER_RECORD_UNREADABLE,
   /** The application stopped by itself. */

@@ -277,7 +277,8 @@ public final class ArchiverMetrics
           now -> acceptedObserved == 0 ? -1 : (double) (now - acceptedObserved));
       gauge(
           "stopped",
-          "1 while the set is not archived because entries are missing or contradict each other.",
+          "1 while the set is not archived because entries are missing or contradict each other, or"
+              + " because its newest segment cannot be read.",
           tags,
           now -> stopped ? 1 : 0);
     }

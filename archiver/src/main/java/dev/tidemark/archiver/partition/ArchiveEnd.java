@@ -1,12 +1,14 @@
 package dev.tidemark.archiver.partition;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.key.SegmentKey;
 import dev.tidemark.archive.segment.SegmentReader;
 import dev.tidemark.archive.store.ObjectStore;
+import dev.tidemark.archiver.error.ArchiverError;
+import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.oplog.optime.Optime;
-import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,20 +32,49 @@ final class ArchiveEnd {
     this.keys = keys;
   }
 
-  /** The newest segment of every set that has one, by the set's id. */
-  Map<String, SegmentIndexEntry> newestSegments() {
-    Map<String, SegmentIndexEntry> newest = new HashMap<>();
+  /** The end of every set that has segments, by the set's id. */
+  Map<String, SetEnd> bySetId() {
+    Map<String, SetEnd> ends = new HashMap<>();
     for (String folder : store.folders(keys.oplogPrefix())) {
       ReplicaSetRef.parseFolder(folder)
-          .flatMap(this::newestSegment)
-          .ifPresent(entry -> newest.put(entry.getSetId(), entry));
+          .ifPresent(set -> endOf(set).ifPresent(end -> ends.put(set.setId(), end)));
     }
-    return newest;
+    return ends;
   }
 
-  private Optional<SegmentIndexEntry> newestSegment(ReplicaSetRef set) {
-    return newestBelow(keys.segmentsPrefix(set), FOLDER_LEVELS)
-        .map(key -> SegmentReader.open(store, key.key()).entry());
+  private Optional<SetEnd> endOf(ReplicaSetRef set) {
+    return newestBelow(keys.segmentsPrefix(set), FOLDER_LEVELS).map(key -> endOf(set, key));
+  }
+
+  /** A damaged object is its own set's trouble alone. */
+  private SetEnd endOf(ReplicaSetRef set, SegmentKey newest) {
+    try {
+      return new SetEnd.After(SegmentReader.open(store, newest.key()).entry());
+    } catch (ArchiveException e) {
+      return switch (e.error()) {
+        case ARCHIVE_OBJECT_CORRUPT ->
+            unreadable(
+                set,
+                e,
+                "Bring the object back from a copy or a version of the bucket; or move it away"
+                    + " while the topic still has its entries, and they are archived again. Then"
+                    + " start the archiver again");
+        case ARCHIVE_FORMAT_UNKNOWN ->
+            unreadable(set, e, e.remedy() + ", and start the archiver again");
+        default -> throw e;
+      };
+    }
+  }
+
+  private static SetEnd unreadable(ReplicaSetRef set, ArchiveException cause, String remedy) {
+    return new SetEnd.Unreadable(
+        new TidemarkException(
+            ArchiverError.ARCHIVER_END_UNREADABLE,
+            "the newest segment of replica set %s cannot be read: %s"
+                .formatted(set, cause.reason()),
+            cause.where(),
+            remedy,
+            cause));
   }
 
   /** The newest segment below a folder; an hour's folder may hold none, then the one before. */

@@ -12,6 +12,7 @@ import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -22,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Reading begins at the smallest offset at which one of the sets in this partition goes on. A
  * set whose newest segment came from another topic, or from another partition, names no offset
  * here; if no set does, reading begins where the topic does. The chain rule drops what is read in
- * vain.
+ * vain. A set whose newest segment cannot be read is held, and names no offset either.
  */
 final class Resumption implements CatchUp.Reader {
 
@@ -33,7 +34,7 @@ final class Resumption implements CatchUp.Reader {
   private final PartitionCutter cutter;
 
   // Known once the reading thread has asked the store.
-  private Map<String, SegmentIndexEntry> newest;
+  private Map<String, SetEnd> ends;
   private SegmentOpener opener;
 
   Resumption(
@@ -54,19 +55,30 @@ final class Resumption implements CatchUp.Reader {
     return cutter;
   }
 
-  private SetLane laneOf(ReplicaSetRef set) {
-    SegmentIndexEntry last = newest.get(set.setId());
-    Chain chain =
-        last == null
-            ? Chain.empty()
-            : Chain.after(new ChainPosition(last.getLastTs(), last.getLastTerm()));
-    return new SetLane(
-        set, chain, workshop.limits(), opener, publications::submit, frontier, workshop.watch());
+  private SetLane laneOf(ReplicaSetRef set, long firstOffset) {
+    SetEnd end = ends.get(set.setId());
+    SetLane lane =
+        new SetLane(
+            set,
+            end instanceof SetEnd.After after ? chainAfter(after.newest()) : Chain.empty(),
+            workshop.limits(),
+            opener,
+            publications::submit,
+            frontier,
+            workshop.watch());
+    if (end instanceof SetEnd.Unreadable unreadable) {
+      lane.hold(firstOffset, unreadable.reason());
+    }
+    return lane;
+  }
+
+  private static Chain chainAfter(SegmentIndexEntry newest) {
+    return Chain.after(new ChainPosition(newest.getLastTs(), newest.getLastTerm()));
   }
 
   @Override
   public long begin(Consumer<byte[], ByteBuffer> consumer) {
-    if (newest == null) {
+    if (ends == null) {
       String topicId = workshop.topicIds().apply(partition.topic());
       opener =
           new SegmentOpener(
@@ -76,10 +88,10 @@ final class Resumption implements CatchUp.Reader {
               topicId,
               partition.partition(),
               workshop.spoolNames());
-      Map<String, SegmentIndexEntry> found =
-          new ArchiveEnd(workshop.store(), workshop.keys()).newestSegments();
+      Map<String, SetEnd> found = new ArchiveEnd(workshop.store(), workshop.keys()).bySetId();
       List<SegmentIndexEntry> here =
           found.values().stream()
+              .flatMap(Resumption::newest)
               .filter(entry -> entry.getTopicId().equals(topicId))
               .filter(entry -> entry.getPartition() == partition.partition())
               .toList();
@@ -89,9 +101,13 @@ final class Resumption implements CatchUp.Reader {
               .mapToLong(SegmentIndexEntry::getNextOffset)
               .min()
               .orElse(Rereading.BEGINNING));
-      newest = found;
+      ends = found;
     }
     return cutter.position();
+  }
+
+  private static Stream<SegmentIndexEntry> newest(SetEnd end) {
+    return end instanceof SetEnd.After after ? Stream.of(after.newest()) : Stream.empty();
   }
 
   private void resume(SegmentIndexEntry newestHere) {

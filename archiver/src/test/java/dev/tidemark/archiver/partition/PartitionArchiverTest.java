@@ -14,6 +14,7 @@ import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.verify.ArchiveVerifier;
 import dev.tidemark.archive.verify.VerifyListener;
 import dev.tidemark.archiver.cut.SegmentLimits;
+import dev.tidemark.archiver.error.ArchiverError;
 import dev.tidemark.archiver.index.IndexUpkeep;
 import dev.tidemark.archiver.upload.Backoff;
 import dev.tidemark.archiver.upload.SegmentStore;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +49,7 @@ class PartitionArchiverTest {
   @TempDir Path directory;
   @TempDir Path spool;
   private final SetEvents events = new SetEvents("5f00000000000000000000aa");
+  private final SetEvents others = new SetEvents("5f00000000000000000000bb");
   private final MemoryPartition topic = new MemoryPartition();
   private final RecordingWatch watch = new RecordingWatch();
   private final AtomicLong spoolNames = new AtomicLong();
@@ -128,23 +131,39 @@ class PartitionArchiverTest {
     Files.createFile(spool.resolve(PARTITION.partition() + "-" + number + ".segment"));
   }
 
-  private long publishedEntries() {
-    return published.values().stream().mapToLong(SegmentIndexEntry::getEntryCount).sum();
+  private List<SegmentIndexEntry> published(SetEvents set) {
+    return published.values().stream()
+        .filter(segment -> segment.getSetId().equals(set.setId()))
+        .toList();
   }
 
-  private void assertHoldsAll(long entries) {
+  private long publishedEntries(SetEvents set) {
+    return published(set).stream().mapToLong(SegmentIndexEntry::getEntryCount).sum();
+  }
+
+  private void assertHoldsAll(SetEvents set, long entries) {
     long previous = 0;
-    for (SegmentIndexEntry segment : published.values()) {
+    for (SegmentIndexEntry segment : published(set)) {
       assertThat(segment.getPrevTs()).isEqualTo(previous);
       previous = segment.getLastTs();
     }
-    assertThat(publishedEntries()).isEqualTo(entries);
+    assertThat(publishedEntries(set)).isEqualTo(entries);
+  }
+
+  private void assertSound() {
     assertThat(
             new ArchiveVerifier(
                     new ArchiveIndex(store, KEYS), VerifyListener.SILENT, InstantSource.system())
                 .verify(true)
                 .defects())
         .isEmpty();
+  }
+
+  private void write(SetEvents set, int entries) {
+    for (int i = 0; i < entries; i++) {
+      topic.add(set.entry());
+    }
+    topic.add(set.heartbeat());
   }
 
   private void assertSpoolFailedOnce() {
@@ -156,17 +175,15 @@ class PartitionArchiverTest {
   @Test
   void shouldLoseNothingWhenTheSpoolFailsWhileItCatchesUp() throws IOException {
     topic.add(events.start());
-    for (int i = 0; i < 95; i++) {
-      topic.add(events.entry());
-    }
-    topic.add(events.heartbeat());
+    write(events, 95);
     failSpoolAfter(3);
 
     assign();
     tickUntil(() -> durable.get() == topic.end());
 
     assertSpoolFailedOnce();
-    assertHoldsAll(95);
+    assertHoldsAll(events, 95);
+    assertSound();
   }
 
   @Test
@@ -185,6 +202,68 @@ class PartitionArchiverTest {
     tickUntil(() -> durable.get() == topic.end());
 
     assertSpoolFailedOnce();
-    assertHoldsAll(95);
+    assertHoldsAll(events, 95);
+    assertSound();
+  }
+
+  @Test
+  void shouldHoldOnlyTheSetWhoseNewestSegmentIsDamaged() throws IOException {
+    topic.add(events.start());
+    topic.add(others.start());
+    write(events, 25);
+    write(others, 25);
+    assign();
+    tickUntil(() -> durable.get() == topic.end());
+    archiver.close();
+    List<SegmentIndexEntry> before = published(events);
+    Path newest = directory.resolve(before.get(before.size() - 1).getObjectKey());
+    byte[] whole = Files.readAllBytes(newest);
+    byte[] damaged = whole.clone();
+    damaged[100] ^= 1;
+    Files.write(newest, damaged);
+
+    write(events, 30);
+    write(others, 30);
+    assign();
+    tickUntil(() -> publishedEntries(others) == 55);
+
+    assertHoldsAll(others, 55);
+    assertThat(watch.stoppedBySetId).containsOnlyKeys(events.setId());
+    assertThat(watch.stoppedBySetId.get(events.setId()).code())
+        .isEqualTo(ArchiverError.ARCHIVER_END_UNREADABLE);
+    assertThat(published(events)).isEqualTo(before);
+    assertThat(Files.readAllBytes(newest)).isEqualTo(damaged);
+
+    Files.write(newest, whole);
+    archiver.close();
+    assign();
+    tickUntil(() -> durable.get() == topic.end());
+
+    assertHoldsAll(events, 55);
+    assertSound();
+  }
+
+  @Test
+  void shouldArchiveAgainWhatADamagedSegmentHeldOnceThatIsMovedAway() throws IOException {
+    topic.add(events.start());
+    write(events, 25);
+    assign();
+    tickUntil(() -> durable.get() == topic.end());
+    archiver.close();
+    List<SegmentIndexEntry> before = published(events);
+    Path newest = directory.resolve(before.get(before.size() - 1).getObjectKey());
+    Files.write(newest, new byte[] {1, 2, 3});
+    durable.set(0);
+    assign();
+    tickUntil(() -> watch.stoppedBySetId.containsKey(events.setId()));
+
+    Files.delete(newest);
+    archiver.close();
+    published.clear();
+    assign();
+    tickUntil(() -> publishedEntries(events) == 25);
+
+    assertHoldsAll(events, 25);
+    assertSound();
   }
 }

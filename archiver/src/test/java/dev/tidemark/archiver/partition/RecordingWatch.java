@@ -7,6 +7,8 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.event.OplogEventView;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RecordingWatch implements SetWatch {
 
   final AtomicLong accepted = new AtomicLong();
+  final Map<String, TidemarkException> stoppedBySetId = new ConcurrentHashMap<>();
   final List<TidemarkException> spoolFailures = new CopyOnWriteArrayList<>();
 
   @Override
@@ -34,10 +37,14 @@ final class RecordingWatch implements SetWatch {
   public void published(ReplicaSetRef set, SegmentIndexEntry entry) {}
 
   @Override
-  public void stopped(ReplicaSetRef set, TidemarkException reason) {}
+  public void stopped(ReplicaSetRef set, TidemarkException reason) {
+    stoppedBySetId.put(set.setId(), reason);
+  }
 
   @Override
-  public void recovered(ReplicaSetRef set) {}
+  public void recovered(ReplicaSetRef set) {
+    stoppedBySetId.remove(set.setId());
+  }
 
   @Override
   public void spoolFailed(TidemarkException reason) {
