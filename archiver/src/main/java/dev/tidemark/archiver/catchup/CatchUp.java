@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * store, for the registry.
  *
  * <p>It starts in {@link #start} and ends by itself once it has met the stream thread; {@link
- * #close} ends it earlier.
+ * #close} ends it earlier. A store or a broker that does not answer may keep its thread longer than
+ * that; nothing that it does afterwards has an effect.
  */
 public final class CatchUp implements AutoCloseable {
 
@@ -35,15 +38,22 @@ public final class CatchUp implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long RETRY_MILLIS = 1_000;
 
-  /** What is read; called by the catching-up thread alone. */
+  /**
+   * What is read; called by the catching-up thread alone. Whatever others see of it is done in
+   * {@link #begin}, {@link #read} and {@link #advanceTo}, which are not called after {@link #close}
+   * and which it waits for: they must not wait for the object store.
+   */
   public interface Reader {
 
     /**
-     * The offset to begin at, once everything needed to know it is known.
+     * Finds out everything needed to begin, and waits for that.
      *
      * @throws ArchiveException if the archive cannot tell; asked again if that may pass
      */
-    long begin(Consumer<byte[], ByteBuffer> consumer);
+    void prepare();
+
+    /** Begins, and answers the offset to begin at. */
+    long begin();
 
     /** Waits a moment for room for more segments; answers whether there is some. */
     boolean awaitRoom() throws InterruptedException;
@@ -69,6 +79,9 @@ public final class CatchUp implements AutoCloseable {
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private final AtomicReference<Consumer<byte[], ByteBuffer>> current = new AtomicReference<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** Held while the reader does what others see. */
+  private final Lock effects = new ReentrantLock();
 
   private CatchUp(
       TopicPartition partition,
@@ -125,8 +138,16 @@ public final class CatchUp implements AutoCloseable {
         over = attempt();
       }
     } catch (InterruptedException | InterruptException e) {
-      failure.set(new IllegalStateException("Interrupted while catching up " + partition, e));
+      fail(new IllegalStateException("Interrupted while catching up " + partition, e));
     } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void fail(RuntimeException e) {
+    if (isClosed()) {
+      LOG.debug("Reading {} was ended", partition, e);
+    } else {
       failure.set(e);
     }
   }
@@ -143,13 +164,13 @@ public final class CatchUp implements AutoCloseable {
         return true;
       }
       consumer.assign(List.of(partition));
-      OptionalLong begin = begin(consumer);
-      if (begin.isEmpty()) {
+      if (!isPrepared()) {
         return false;
       }
-      long from = Math.max(begin.getAsLong(), logStart(consumer));
+      long logStart = logStart(consumer);
+      long from = effect(() -> Math.max(reader.begin(), logStart));
       LOG.info("Reading {} again from offset {}", partition, from);
-      reader.advanceTo(from);
+      advanceTo(from);
       consumer.seek(partition, from);
       readToHandover(consumer);
       return true;
@@ -173,17 +194,50 @@ public final class CatchUp implements AutoCloseable {
     }
   }
 
-  /** Empty while the archive does not answer. */
-  private OptionalLong begin(Consumer<byte[], ByteBuffer> consumer) {
+  private boolean isPrepared() {
     try {
-      return OptionalLong.of(reader.begin(consumer));
+      reader.prepare();
+      return true;
     } catch (ArchiveException e) {
       if (!e.isRetriable()) {
         throw e;
       }
       LOG.warn("Catching up {} waits for the archive", partition, e);
-      return OptionalLong.empty();
+      return false;
     }
+  }
+
+  /**
+   * Does what others see.
+   *
+   * @throws WakeupException if reading was ended
+   */
+  private long effect(LongSupplier step) {
+    effects.lock();
+    try {
+      if (isClosed()) {
+        throw new WakeupException();
+      }
+      return step.getAsLong();
+    } finally {
+      effects.unlock();
+    }
+  }
+
+  private void advanceTo(long offset) {
+    effect(
+        () -> {
+          reader.advanceTo(offset);
+          return offset;
+        });
+  }
+
+  private void read(ConsumerRecord<byte[], ByteBuffer> record) {
+    effect(
+        () -> {
+          reader.read(record.offset(), record.value());
+          return record.offset();
+        });
   }
 
   private long logStart(Consumer<byte[], ByteBuffer> consumer) {
@@ -198,10 +252,10 @@ public final class CatchUp implements AutoCloseable {
         if (isClosed() || handover.isMetAt(record.offset())) {
           return;
         }
-        reader.read(record.offset(), record.value());
+        read(record);
       }
       long position = consumer.position(partition);
-      reader.advanceTo(position);
+      advanceTo(position);
       if (handover.isMetAt(position) || (records.isEmpty() && isAtEnd(consumer, position))) {
         LOG.info("Caught up {} at offset {}", partition, position);
         return;
@@ -221,7 +275,11 @@ public final class CatchUp implements AutoCloseable {
     return position >= ends.get(partition) && handover.isMetAtEnd(position);
   }
 
-  /** Ends reading and waits for the thread, so that nothing is read afterwards. */
+  /**
+   * Ends reading: nothing is read afterwards. It waits for a record that is being read, so for the
+   * disk and at the worst for the registry; not for the thread, which a store that does not answer
+   * may keep for minutes.
+   */
   @Override
   public void close() {
     closed.countDown();
@@ -229,16 +287,12 @@ public final class CatchUp implements AutoCloseable {
     if (consumer != null) {
       consumer.wakeup();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    effects.lock();
+    try {
+      // Only now: an interrupted write would close the file of an open segment.
+      thread.interrupt();
+    } finally {
+      effects.unlock();
     }
   }
 }

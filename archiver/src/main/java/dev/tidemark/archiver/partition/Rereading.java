@@ -3,7 +3,6 @@ package dev.tidemark.archiver.partition;
 import dev.tidemark.archiver.catchup.CatchUp;
 import dev.tidemark.archiver.cut.PartitionCutter;
 import java.nio.ByteBuffer;
-import org.apache.kafka.clients.consumer.Consumer;
 
 /** Reads a partition again in the middle of an assignment, into the lanes that are there. */
 final class Rereading implements CatchUp.Reader {
@@ -26,7 +25,12 @@ final class Rereading implements CatchUp.Reader {
   }
 
   @Override
-  public long begin(Consumer<byte[], ByteBuffer> consumer) {
+  public void prepare() {
+    // The lanes are there.
+  }
+
+  @Override
+  public long begin() {
     if (!begun) {
       cutter.rewindTo(from);
       begun = true;

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -36,6 +35,7 @@ final class Resumption implements CatchUp.Reader {
   // Known once the reading thread has asked the store.
   private Map<String, SetEnd> ends;
   private SegmentOpener opener;
+  private boolean begun;
 
   Resumption(
       TopicPartition partition,
@@ -77,7 +77,7 @@ final class Resumption implements CatchUp.Reader {
   }
 
   @Override
-  public long begin(Consumer<byte[], ByteBuffer> consumer) {
+  public void prepare() {
     if (ends == null) {
       String topicId = workshop.topicIds().apply(partition.topic());
       opener =
@@ -88,22 +88,29 @@ final class Resumption implements CatchUp.Reader {
               topicId,
               partition.partition(),
               workshop.spoolNames());
-      Map<String, SetEnd> found = new ArchiveEnd(workshop.store(), workshop.keys()).bySetId();
+      ends = new ArchiveEnd(workshop.store(), workshop.keys()).bySetId();
+    }
+  }
+
+  @Override
+  public long begin() {
+    if (!begun) {
       List<SegmentIndexEntry> here =
-          found.values().stream()
-              .flatMap(Resumption::newest)
-              .filter(entry -> entry.getTopicId().equals(topicId))
-              .filter(entry -> entry.getPartition() == partition.partition())
-              .toList();
+          ends.values().stream().flatMap(Resumption::newest).filter(this::isHere).toList();
       here.forEach(this::resume);
       cutter.rewindTo(
           here.stream()
               .mapToLong(SegmentIndexEntry::getNextOffset)
               .min()
               .orElse(Rereading.BEGINNING));
-      ends = found;
+      begun = true;
     }
     return cutter.position();
+  }
+
+  private boolean isHere(SegmentIndexEntry newest) {
+    return newest.getTopicId().equals(opener.topicId())
+        && newest.getPartition() == partition.partition();
   }
 
   private static Stream<SegmentIndexEntry> newest(SetEnd end) {
