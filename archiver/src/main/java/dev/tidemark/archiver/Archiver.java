@@ -123,7 +123,7 @@ public final class Archiver implements AutoCloseable {
         new AtomicLong(),
         uploads,
         index,
-        metrics,
+        metrics::assignment,
         new DurableGroup(admin, config.durableGroup(), Time.SYSTEM),
         () ->
             new KafkaConsumer<>(

@@ -41,6 +41,9 @@ public final class SetLane {
   private boolean stopped;
   private boolean held;
 
+  // A lane before this one may have told that the set stopped.
+  private boolean toldThatItGoesOn;
+
   /**
    * A marker that will stand in the segment that begins behind it; holds the frontier.
    *
@@ -170,7 +173,8 @@ public final class SetLane {
   }
 
   private void recover() {
-    if (stopped) {
+    if (!toldThatItGoesOn) {
+      toldThatItGoesOn = true;
       stopped = false;
       frontier.release(stoppedHolder);
       watch.recovered(set);
@@ -196,6 +200,7 @@ public final class SetLane {
   private void stop(long offset, TidemarkException reason) {
     if (!stopped) {
       stopped = true;
+      toldThatItGoesOn = false;
       frontier.hold(stoppedHolder, offset);
       watch.stopped(set, reason);
     }

@@ -6,8 +6,11 @@ import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.event.OplogEventView;
 
-/** Is told what the state of a set is, for metrics, logs and alerts. Must not wait. */
-public interface SetWatch {
+/**
+ * Is told what the state of the sets of a partition is, for metrics, logs and alerts, as long as
+ * the partition is assigned. Must not wait.
+ */
+public interface SetWatch extends AutoCloseable {
 
   /** An entry or marker was accepted. */
   void accepted(ReplicaSetRef set, ChainPosition last, OplogEventView event);
@@ -30,7 +33,10 @@ public interface SetWatch {
    */
   void stopped(ReplicaSetRef set, TidemarkException reason);
 
-  /** A set that had stopped goes on. */
+  /**
+   * A set goes on: told with the first event that fits, after the partition was begun and after
+   * each time that the set stopped.
+   */
   void recovered(ReplicaSetRef set);
 
   /**
@@ -41,4 +47,8 @@ public interface SetWatch {
 
   /** A record cannot be read; whose it was is not known. */
   void unreadable(TidemarkException reason);
+
+  /** The partition is somebody else's. */
+  @Override
+  void close();
 }

@@ -1,19 +1,11 @@
 package dev.tidemark.archiver.metrics;
 
-import dev.tidemark.archive.chain.ChainPosition;
-import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.store.StoreWatch;
 import dev.tidemark.archiver.cut.SetWatch;
 import dev.tidemark.archiver.retention.RetentionWatch;
 import dev.tidemark.archiver.upload.UploadWatch;
 import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.schemas.archive.SegmentIndexEntry;
-import dev.tidemark.schemas.event.EventKinds;
-import dev.tidemark.schemas.event.OplogEventView;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
@@ -32,15 +24,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The archiver's metrics in JMX, under {@code tidemark.archiver:type=archive-metrics}, those of a
- * replica set with {@code set=<name>-<id>} besides. Thread-safe.
+ * replica set whose partition it has with {@code set=<name>-<id>} besides. Thread-safe.
  */
 public final class ArchiverMetrics
-    implements SetWatch, UploadWatch, StoreWatch, RetentionWatch, AutoCloseable {
+    implements UploadWatch, StoreWatch, RetentionWatch, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArchiverMetrics.class);
-  private static final String GROUP = "archive-metrics";
+  static final String GROUP = "archive-metrics";
 
-  private final Time time;
   private final Metrics metrics;
   private final Sensor stored;
   private final Sensor uploadNanos;
@@ -50,16 +41,16 @@ public final class ArchiverMetrics
   private final Sensor spoolFailed;
   private final Sensor retained;
   private final Sensor retentionFailed;
-  private final Map<ReplicaSetRef, SetMetrics> sets = new ConcurrentHashMap<>();
+  private final ShownSets sets;
 
   public ArchiverMetrics(Time time) {
-    this.time = time;
     this.metrics =
         new Metrics(
             new MetricConfig(),
             List.of(new JmxReporter()),
             time,
             new KafkaMetricsContext("tidemark.archiver"));
+    this.sets = new ShownSets(metrics, time);
     this.stored = metrics.sensor("stored");
     stored.add(
         name("segments-stored-total", "The number of segments that were stored."),
@@ -120,61 +111,22 @@ public final class ArchiverMetrics
     return metrics.metricName(name, GROUP, description);
   }
 
-  private SetMetrics of(ReplicaSetRef set) {
-    return sets.computeIfAbsent(set, ref -> new SetMetrics(ref));
+  /**
+   * Is told about the sets of a partition as long as it is assigned. A set is shown as long as such
+   * a watch that was told of it is open.
+   */
+  public SetWatch assignment() {
+    return new AssignmentMetrics(sets, this);
   }
 
-  @Override
-  public void accepted(ReplicaSetRef set, ChainPosition last, OplogEventView event) {
-    of(set).accepted(event);
-  }
-
-  @Override
-  public void stopped(ReplicaSetRef set, TidemarkException reason) {
-    of(set).stopped = true;
-    LOG.error("Replica set {} is not archived any further: {}", set, reason.getMessage());
-  }
-
-  @Override
-  public void recovered(ReplicaSetRef set) {
-    of(set).stopped = false;
-    LOG.info("Replica set {} is archived again", set);
-  }
-
-  @Override
-  public void spoolFailed(TidemarkException reason) {
+  void spoolFailed(TidemarkException reason) {
     spoolFailed.record();
     LOG.error("A partition is cut again from where its archive ends: {}", reason.getMessage());
   }
 
-  @Override
-  public void unreadable(TidemarkException reason) {
+  void unreadable(TidemarkException reason) {
     unreadable.record();
     LOG.error("A record is not archived: {}", reason.getMessage());
-  }
-
-  @Override
-  public void resumed(ReplicaSetRef set, SegmentIndexEntry newest) {
-    of(set).durable(newest);
-  }
-
-  @Override
-  public void open(ReplicaSetRef set, long firstObserved, long entryBytes) {
-    SetMetrics metricsOfSet = of(set);
-    metricsOfSet.openSince = firstObserved;
-    metricsOfSet.openBytes = entryBytes;
-  }
-
-  @Override
-  public void closed(ReplicaSetRef set) {
-    SetMetrics metricsOfSet = of(set);
-    metricsOfSet.openSince = 0;
-    metricsOfSet.openBytes = 0;
-  }
-
-  @Override
-  public void published(ReplicaSetRef set, SegmentIndexEntry entry) {
-    of(set).published(entry);
   }
 
   @Override
@@ -206,114 +158,5 @@ public final class ArchiverMetrics
   @Override
   public void close() {
     metrics.close();
-  }
-
-  /** What is measured of one replica set; gauges read what the reading thread left here. */
-  private final class SetMetrics {
-
-    // A sensor takes as long as hashing a small entry does; these are counted for every one.
-    private final LongAdder entries = new LongAdder();
-    private final LongAdder entryBytes = new LongAdder();
-    private final Sensor segments;
-    private final Sensor gaps;
-    private volatile long openSince;
-    private volatile long openBytes;
-    private volatile boolean stopped;
-    private volatile long acceptedObserved;
-    private volatile long durableTs;
-    private volatile long durableWall = -1;
-
-    SetMetrics(ReplicaSetRef set) {
-      Map<String, String> tags = Map.of("set", set.folder());
-      gauge(
-          "entries-total",
-          "The number of entries taken from the topic.",
-          tags,
-          now -> entries.doubleValue());
-      gauge(
-          "entry-bytes-total",
-          "The raw bytes of the entries taken.",
-          tags,
-          now -> entryBytes.doubleValue());
-      segments = metrics.sensor("segments-" + set);
-      segments.add(
-          metrics.metricName("segments-total", GROUP, "The number of segments published.", tags),
-          new CumulativeCount());
-      gaps = metrics.sensor("gaps-" + set);
-      gaps.add(
-          metrics.metricName(
-              "gaps-total",
-              GROUP,
-              "The number of gaps that the source reported: entries that were lost before they were"
-                  + " captured.",
-              tags),
-          new CumulativeCount());
-      gauge(
-          "open-segment-age-ms",
-          "How long ago the first entry of the open segment was observed; 0 if none is open.",
-          tags,
-          now -> openSince == 0 ? 0 : (double) (now - openSince));
-      gauge(
-          "open-segment-bytes",
-          "The raw bytes of the entries in the open segment.",
-          tags,
-          now -> openBytes);
-      gauge(
-          "durable-optime",
-          "The newest archived optime, as an unsigned number of 64 bits.",
-          tags,
-          now -> Double.parseDouble(Long.toUnsignedString(durableTs)));
-      gauge(
-          "durable-age-ms",
-          "How long ago, by the source's clock, the newest archived entry was written; -1 if"
-              + " nothing is archived.",
-          tags,
-          now -> durableWall < 0 ? -1 : (double) (now - durableWall));
-      gauge(
-          "observed-age-ms",
-          "How long ago the tailer observed the newest entry taken from the topic; -1 if none was"
-              + " taken since the start.",
-          tags,
-          now -> acceptedObserved == 0 ? -1 : (double) (now - acceptedObserved));
-      gauge(
-          "stopped",
-          "1 while the set is not archived because entries are missing or contradict each other, or"
-              + " because its newest segment cannot be read.",
-          tags,
-          now -> stopped ? 1 : 0);
-    }
-
-    private void gauge(
-        String name, String description, Map<String, String> tags, GaugeOfTime value) {
-      metrics.addMetric(
-          metrics.metricName(name, GROUP, description, tags),
-          (Gauge<Double>) (config, now) -> value.at(time.milliseconds()));
-    }
-
-    void accepted(OplogEventView event) {
-      acceptedObserved = event.observed();
-      if (event.isEntry()) {
-        entries.increment();
-        entryBytes.add(event.entry().remaining());
-      } else if (event.kind().equals(EventKinds.GAP)) {
-        gaps.record();
-      }
-    }
-
-    void published(SegmentIndexEntry entry) {
-      segments.record();
-      durable(entry);
-    }
-
-    void durable(SegmentIndexEntry entry) {
-      durableTs = entry.getLastTs();
-      if (entry.getMaxWall() != null) {
-        durableWall = entry.getMaxWall().toEpochMilli();
-      }
-    }
-  }
-
-  private interface GaugeOfTime {
-    double at(long nowMillis);
   }
 }

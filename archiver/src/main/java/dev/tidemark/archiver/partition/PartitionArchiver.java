@@ -5,6 +5,7 @@ import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archiver.catchup.CatchUp;
 import dev.tidemark.archiver.catchup.Handover;
 import dev.tidemark.archiver.cut.PartitionCutter;
+import dev.tidemark.archiver.cut.SetWatch;
 import dev.tidemark.archiver.durable.DurableFrontier;
 import dev.tidemark.archiver.upload.SegmentUpload;
 import dev.tidemark.archiver.upload.UploadOutcome;
@@ -35,6 +36,7 @@ public final class PartitionArchiver implements AutoCloseable {
   private final TopicPartition partition;
   private final Workshop workshop;
   private final Consumer<SegmentIndexEntry> published;
+  private final SetWatch watch;
   private DurableFrontier frontier;
   private Publications publications;
   private PartitionCutter cutter;
@@ -51,6 +53,7 @@ public final class PartitionArchiver implements AutoCloseable {
     this.partition = partition;
     this.workshop = workshop;
     this.published = published;
+    this.watch = workshop.watches().get();
     beginFromArchive(0);
   }
 
@@ -62,7 +65,7 @@ public final class PartitionArchiver implements AutoCloseable {
   private void beginFromArchive(long delayMillis) {
     frontier = new DurableFrontier();
     publications = new Publications(workshop.uploads());
-    Resumption resumption = new Resumption(partition, workshop, frontier, publications);
+    Resumption resumption = new Resumption(partition, workshop, watch, frontier, publications);
     cutter = resumption.cutter();
     catchUp(resumption, delayMillis);
   }
@@ -99,7 +102,7 @@ public final class PartitionArchiver implements AutoCloseable {
       spoolFailures = 0;
       frontier.release(upload.holder());
       SegmentIndexEntry entry = stored.entry();
-      workshop.watch().published(new ReplicaSetRef(entry.getSource(), entry.getSetId()), entry);
+      watch.published(new ReplicaSetRef(entry.getSource(), entry.getSetId()), entry);
       workshop.index().stored(entry);
       published.accept(entry);
       return true;
@@ -182,13 +185,13 @@ public final class PartitionArchiver implements AutoCloseable {
     if (!spoolFailure.isRetriable()) {
       throw spoolFailure;
     }
-    workshop.watch().spoolFailed(spoolFailure);
+    watch.spoolFailed(spoolFailure);
     spoolFailures++;
     beginAgain(workshop.backoff().millisAfter(spoolFailures));
   }
 
   private void beginAgain(long delayMillis) {
-    close();
+    discard();
     beginFromArchive(delayMillis);
   }
 
@@ -209,10 +212,16 @@ public final class PartitionArchiver implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Throws away what is not stored; the topic still has it. */
+  private void discard() {
     stopCatchUp();
     cutter.close();
     publications.close();
+  }
+
+  @Override
+  public void close() {
+    discard();
+    watch.close();
   }
 }

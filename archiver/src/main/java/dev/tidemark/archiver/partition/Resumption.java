@@ -7,6 +7,7 @@ import dev.tidemark.archiver.catchup.CatchUp;
 import dev.tidemark.archiver.cut.PartitionCutter;
 import dev.tidemark.archiver.cut.SegmentOpener;
 import dev.tidemark.archiver.cut.SetLane;
+import dev.tidemark.archiver.cut.SetWatch;
 import dev.tidemark.archiver.durable.DurableFrontier;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ final class Resumption implements CatchUp.Reader {
 
   private final TopicPartition partition;
   private final Workshop workshop;
+  private final SetWatch watch;
   private final DurableFrontier frontier;
   private final Publications publications;
   private final PartitionCutter cutter;
@@ -40,14 +42,15 @@ final class Resumption implements CatchUp.Reader {
   Resumption(
       TopicPartition partition,
       Workshop workshop,
+      SetWatch watch,
       DurableFrontier frontier,
       Publications publications) {
     this.partition = partition;
     this.workshop = workshop;
+    this.watch = watch;
     this.frontier = frontier;
     this.publications = publications;
-    this.cutter =
-        new PartitionCutter(partition, workshop.events(), this::laneOf, frontier, workshop.watch());
+    this.cutter = new PartitionCutter(partition, workshop.events(), this::laneOf, frontier, watch);
   }
 
   /** The lanes that the partition is read into; not to be used before reading was handed over. */
@@ -65,7 +68,7 @@ final class Resumption implements CatchUp.Reader {
             opener,
             publications::submit,
             frontier,
-            workshop.watch());
+            watch);
     if (end instanceof SetEnd.Unreadable unreadable) {
       lane.hold(firstOffset, unreadable.reason());
     }
@@ -119,7 +122,7 @@ final class Resumption implements CatchUp.Reader {
 
   private void resume(SegmentIndexEntry newestHere) {
     ReplicaSetRef set = new ReplicaSetRef(newestHere.getSource(), newestHere.getSetId());
-    workshop.watch().resumed(set, newestHere);
+    watch.resumed(set, newestHere);
     workshop.index().resumed(newestHere, publications);
   }
 

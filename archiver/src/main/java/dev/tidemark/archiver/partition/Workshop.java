@@ -29,7 +29,7 @@ import org.apache.kafka.clients.consumer.Consumer;
  * @param spoolNames numbers the files in it
  * @param uploads brings segments to the store
  * @param index keeps roll-ups up to date
- * @param watch is told about the sets
+ * @param watches makes what is told about the sets of one assignment
  * @param durable shows what is archived
  * @param consumers makes the consumers that read partitions again
  * @param topicIds looks up the id of a topic
@@ -46,7 +46,7 @@ public record Workshop(
     AtomicLong spoolNames,
     UploadPool uploads,
     IndexUpkeep index,
-    SetWatch watch,
+    Supplier<SetWatch> watches,
     DurableWatch durable,
     Supplier<Consumer<byte[], ByteBuffer>> consumers,
     Function<String, String> topicIds,

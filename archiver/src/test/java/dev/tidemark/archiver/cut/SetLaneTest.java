@@ -180,5 +180,8 @@ class SetLaneTest {
 
     @Override
     public void unreadable(TidemarkException reason) {}
+
+    @Override
+    public void close() {}
   }
 }

@@ -98,7 +98,7 @@ class PartitionArchiverTest {
                 spoolNames,
                 uploads,
                 index,
-                watch,
+                () -> watch,
                 (partition, offset) -> durable.set(offset),
                 topic::consumer,
                 name -> "topic-id",
@@ -184,6 +184,9 @@ class PartitionArchiverTest {
     assertSpoolFailedOnce();
     assertHoldsAll(events, 95);
     assertSound();
+    assertThat(watch.closed.get()).isZero();
+    archiver.close();
+    assertThat(watch.closed.get()).isEqualTo(1);
   }
 
   @Test
@@ -241,6 +244,7 @@ class PartitionArchiverTest {
 
     assertHoldsAll(events, 55);
     assertSound();
+    assertThat(watch.stoppedBySetId).isEmpty();
   }
 
   @Test

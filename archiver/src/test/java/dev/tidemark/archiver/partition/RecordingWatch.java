@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RecordingWatch implements SetWatch {
 
   final AtomicLong accepted = new AtomicLong();
+  final AtomicLong closed = new AtomicLong();
   final Map<String, TidemarkException> stoppedBySetId = new ConcurrentHashMap<>();
   final List<TidemarkException> spoolFailures = new CopyOnWriteArrayList<>();
 
@@ -53,4 +54,9 @@ final class RecordingWatch implements SetWatch {
 
   @Override
   public void unreadable(TidemarkException reason) {}
+
+  @Override
+  public void close() {
+    closed.incrementAndGet();
+  }
 }

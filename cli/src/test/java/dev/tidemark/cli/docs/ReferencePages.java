@@ -151,7 +151,7 @@ final class ReferencePages {
   static String archiverMetrics() throws JMException {
     try (ArchiverMetrics metrics = new ArchiverMetrics(Time.SYSTEM)) {
       metrics.watch(() -> 0);
-      metrics.closed(new ReplicaSetRef("rs0", "65a9f0a1b2c3d4e5f6a7b8c9"));
+      metrics.assignment().closed(new ReplicaSetRef("rs0", "65a9f0a1b2c3d4e5f6a7b8c9"));
       return """
           # Metrics of the archiver
 
