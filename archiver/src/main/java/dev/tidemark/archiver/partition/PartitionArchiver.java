@@ -118,6 +118,10 @@ public final class PartitionArchiver implements AutoCloseable {
       }
       return true;
     }
+    if (outcome instanceof UploadOutcome.Lost lost) {
+      beginAgainAfter(lost.reason());
+      return false;
+    }
     LOG.info(
         "{} was cut elsewhere before; cutting {} again from there",
         upload.entry().getObjectKey(),

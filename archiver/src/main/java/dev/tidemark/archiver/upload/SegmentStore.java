@@ -4,6 +4,7 @@ import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.segment.FinishedSegment;
 import dev.tidemark.archive.segment.SegmentReader;
+import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.PutCondition;
 import dev.tidemark.archiver.error.ArchiverError;
@@ -31,7 +32,13 @@ public final class SegmentStore {
    * @throws ArchiveException if the store cannot answer now
    */
   UploadOutcome store(FinishedSegment segment) {
-    if (store.put(segment.key(), segment.content(), PutCondition.ifAbsent()).isStored()) {
+    ObjectContent content;
+    try {
+      content = segment.content();
+    } catch (ArchiveException e) {
+      return new UploadOutcome.Lost(e);
+    }
+    if (store.put(segment.key(), content, PutCondition.ifAbsent()).isStored()) {
       return new UploadOutcome.Stored(segment.entry());
     }
     try {

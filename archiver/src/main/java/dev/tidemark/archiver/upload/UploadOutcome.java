@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.upload;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 
@@ -28,4 +29,11 @@ public sealed interface UploadOutcome {
    * @param reason for people
    */
   record Diverged(TidemarkException reason) implements UploadOutcome {}
+
+  /**
+   * The spooled segment cannot be read any more; the topic still has what it held.
+   *
+   * @param reason of the local disk
+   */
+  record Lost(ArchiveException reason) implements UploadOutcome {}
 }

@@ -91,10 +91,11 @@ public final class UploadPool implements AutoCloseable {
     try {
       long started = System.nanoTime();
       UploadOutcome outcome = store.store(upload.segment());
-      watch.stored(upload.bytes(), System.nanoTime() - started);
+      long nanos = System.nanoTime() - started;
       upload.complete(outcome);
       release(upload);
       if (outcome instanceof UploadOutcome.Stored) {
+        watch.stored(upload.bytes(), nanos);
         whenStored.run();
       }
     } catch (ArchiveException e) {

@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ObjectKeys;
+import dev.tidemark.archive.key.ReplicaSetRef;
+import dev.tidemark.archive.key.SegmentKey;
 import dev.tidemark.archive.segment.SegmentFormat;
+import dev.tidemark.archive.segment.SegmentReader;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
@@ -28,9 +31,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +57,7 @@ class PartitionArchiverTest {
   private final RecordingWatch watch = new RecordingWatch();
   private final AtomicLong spoolNames = new AtomicLong();
   private final AtomicLong durable = new AtomicLong();
-  private final SortedMap<String, SegmentIndexEntry> published = new TreeMap<>();
+  private final Set<String> published = new HashSet<>();
   private ObjectStore store;
   private UploadPool uploads;
   private IndexUpkeep index;
@@ -104,7 +107,7 @@ class PartitionArchiverTest {
                 name -> "topic-id",
                 1 << 20,
                 BACKOFF),
-            entry -> published.put(entry.getObjectKey(), entry));
+            entry -> published.add(entry.getObjectKey()));
   }
 
   private void tickUntil(BooleanSupplier condition) {
@@ -131,23 +134,29 @@ class PartitionArchiverTest {
     Files.createFile(spool.resolve(PARTITION.partition() + "-" + number + ".segment"));
   }
 
-  private List<SegmentIndexEntry> published(SetEvents set) {
-    return published.values().stream()
-        .filter(segment -> segment.getSetId().equals(set.setId()))
+  private List<String> keys(SetEvents set) {
+    return store
+        .list(KEYS.segmentsPrefix(new ReplicaSetRef("rs0", set.setId())))
+        .flatMap(object -> SegmentKey.parse(object.key()).stream())
+        .map(SegmentKey::key)
         .toList();
   }
 
-  private long publishedEntries(SetEvents set) {
-    return published(set).stream().mapToLong(SegmentIndexEntry::getEntryCount).sum();
+  private List<SegmentIndexEntry> archived(SetEvents set) {
+    return keys(set).stream().map(key -> SegmentReader.open(store, key).entry()).toList();
+  }
+
+  private long archivedEntries(SetEvents set) {
+    return archived(set).stream().mapToLong(SegmentIndexEntry::getEntryCount).sum();
   }
 
   private void assertHoldsAll(SetEvents set, long entries) {
     long previous = 0;
-    for (SegmentIndexEntry segment : published(set)) {
+    for (SegmentIndexEntry segment : archived(set)) {
       assertThat(segment.getPrevTs()).isEqualTo(previous);
       previous = segment.getLastTs();
     }
-    assertThat(publishedEntries(set)).isEqualTo(entries);
+    assertThat(archivedEntries(set)).isEqualTo(entries);
   }
 
   private void assertSound() {
@@ -184,6 +193,8 @@ class PartitionArchiverTest {
     assertSpoolFailedOnce();
     assertHoldsAll(events, 95);
     assertSound();
+    // Also those that were stored when their partition was cut again.
+    tickUntil(() -> published.containsAll(keys(events)));
     assertThat(watch.closed.get()).isZero();
     archiver.close();
     assertThat(watch.closed.get()).isEqualTo(1);
@@ -207,6 +218,8 @@ class PartitionArchiverTest {
     assertSpoolFailedOnce();
     assertHoldsAll(events, 95);
     assertSound();
+    // Also those that were stored when their partition was cut again.
+    tickUntil(() -> published.containsAll(keys(events)));
   }
 
   @Test
@@ -218,8 +231,8 @@ class PartitionArchiverTest {
     assign();
     tickUntil(() -> durable.get() == topic.end());
     archiver.close();
-    List<SegmentIndexEntry> before = published(events);
-    Path newest = directory.resolve(before.get(before.size() - 1).getObjectKey());
+    List<String> before = keys(events);
+    Path newest = directory.resolve(before.get(before.size() - 1));
     byte[] whole = Files.readAllBytes(newest);
     byte[] damaged = whole.clone();
     damaged[100] ^= 1;
@@ -228,13 +241,13 @@ class PartitionArchiverTest {
     write(events, 30);
     write(others, 30);
     assign();
-    tickUntil(() -> publishedEntries(others) == 55);
+    tickUntil(() -> archivedEntries(others) == 55);
 
     assertHoldsAll(others, 55);
     assertThat(watch.stoppedBySetId).containsOnlyKeys(events.setId());
     assertThat(watch.stoppedBySetId.get(events.setId()).code())
         .isEqualTo(ArchiverError.ARCHIVER_END_UNREADABLE);
-    assertThat(published(events)).isEqualTo(before);
+    assertThat(keys(events)).isEqualTo(before);
     assertThat(Files.readAllBytes(newest)).isEqualTo(damaged);
 
     Files.write(newest, whole);
@@ -254,8 +267,8 @@ class PartitionArchiverTest {
     assign();
     tickUntil(() -> durable.get() == topic.end());
     archiver.close();
-    List<SegmentIndexEntry> before = published(events);
-    Path newest = directory.resolve(before.get(before.size() - 1).getObjectKey());
+    List<String> before = keys(events);
+    Path newest = directory.resolve(before.get(before.size() - 1));
     Files.write(newest, new byte[] {1, 2, 3});
     durable.set(0);
     assign();
@@ -263,9 +276,8 @@ class PartitionArchiverTest {
 
     Files.delete(newest);
     archiver.close();
-    published.clear();
     assign();
-    tickUntil(() -> publishedEntries(events) == 25);
+    tickUntil(() -> archivedEntries(events) == 25);
 
     assertHoldsAll(events, 25);
     assertSound();

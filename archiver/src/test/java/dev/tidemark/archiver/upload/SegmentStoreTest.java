@@ -82,6 +82,15 @@ class SegmentStoreTest {
   }
 
   @Test
+  void shouldGiveUpASegmentWhoseSpoolFileIsGone() throws IOException {
+    FinishedSegment segment = segment(3, 0);
+    segment.close();
+
+    assertThat(store.store(segment)).isInstanceOf(UploadOutcome.Lost.class);
+    assertThat(objects.head(segment.key())).isEmpty();
+  }
+
+  @Test
   void shouldNotTrustADamagedObject() throws IOException {
     FinishedSegment segment = segment(3, 0);
     objects.put(segment.key(), ObjectContent.of(new byte[] {1, 2, 3}), PutCondition.ifAbsent());
