@@ -118,6 +118,30 @@ class ArchiveCommandsTest {
   }
 
   @Test
+  void shouldNameADamagedTombstoneGoOnAndReplaceIt() throws IOException {
+    String key = "shop/tombstones/rs0-65a9f2b1c0ffee0000000001/2026-11-22T00-0123456789abcdef.json";
+    Path tombstone = archive.bucket().resolve(key);
+    Files.createDirectories(tombstone.getParent());
+    Files.writeString(tombstone, "{");
+
+    JsonNode listed = json(0, "list", "--archive", url()).at("/clusters/0");
+    JsonNode verified = json(1, "verify", "--archive", url());
+    JsonNode replaced = json(0, "retention", "--archive", url());
+
+    assertThat(listed.at("/restorable/0/to").asText()).isEqualTo(SmallArchive.at(29).toString());
+    assertThat(listed.at("/defects/0/where").asText()).isEqualTo(key);
+    assertThat(verified.at("/clusters/0/defects/0/kind").asText()).isEqualTo("TOMBSTONE_CORRUPT");
+    assertThat(verified.at("/clusters/0/defects/0/where").asText()).isEqualTo(key);
+    assertThat(replaced.at("/clusters/0/decisions"))
+        .anySatisfy(
+            decision -> {
+              assertThat(decision.at("/name").asText()).isEqualTo(key);
+              assertThat(decision.at("/verdict").asText()).isEqualTo("REPLACE");
+            });
+    assertThat(json(0, "verify", "--archive", url()).at("/sound").asBoolean()).isTrue();
+  }
+
+  @Test
   void shouldExplainRetentionWithoutChangingAnything() throws IOException {
     JsonNode result = json(0, "retention", "--dry-run", "--archive", url());
 
