@@ -12,6 +12,7 @@ import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.PutCondition;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -20,13 +21,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes roll-ups. An hour is rolled up when a segment of a later hour is stored; several writers
- * do no harm, because all of them read the same segments. Thread-safe.
+ * do no harm, because all of them read the same segments. Retention and compaction may run at the
+ * same time: what one of them removed since it was found makes this one look again.
+ *
+ * <p>A segment whose header is damaged is told of in the log and holds nothing else up: the roll-up
+ * keeps what it said of it before; if it said nothing, the hour has none, and its readers look at
+ * the objects. Thread-safe.
  */
 public final class RollupKeeper {
 
+  private static final Logger log = LoggerFactory.getLogger(RollupKeeper.class);
   private static final int ATTEMPTS = 5;
 
   private final ObjectStore store;
@@ -38,15 +47,32 @@ public final class RollupKeeper {
   }
 
   /**
-   * Makes sure that every hour of a set that is over has a roll-up.
+   * Makes sure that every hour of a set that is over has a roll-up, wherever that is possible.
    *
    * @param from the first hour to look at
    * @return the hours that were rolled up now
+   * @throws ArchiveException as soon as the store is away; if one hour failed for another reason,
+   *     after the others
    */
   public List<OptimeHour> rollUpFinishedHours(ReplicaSetRef set, OptimeHour from) {
-    List<OptimeHour> missing = finishedHours(set, from);
-    missing.forEach(hour -> rollUp(set, hour));
-    return missing;
+    List<OptimeHour> rolledUp = new ArrayList<>();
+    ArchiveException failure = null;
+    for (OptimeHour hour : finishedHours(set, from)) {
+      try {
+        if (!rollUp(set, hour).entries().isEmpty()) {
+          rolledUp.add(hour);
+        }
+      } catch (ArchiveException e) {
+        if (e.isRetriable()) {
+          throw e;
+        }
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return rolledUp;
   }
 
   /**
@@ -74,19 +100,22 @@ public final class RollupKeeper {
   /**
    * Writes the roll-up of an hour from the headers of its segments, whether or not there is one.
    * Segments under a tombstone are left out; an hour without any other has no roll-up.
+   *
+   * @return what the hour's roll-up says now; without entries if it has none
    */
   public Rollup rollUp(ReplicaSetRef set, OptimeHour hour) {
     String key = keys.rollup(set, hour);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       // The etag first: if the roll-up changes while the segments are read, the put fails.
       Optional<ObjectInfo> old = store.head(key);
-      Rollup rollup = new Rollup(key, headers(set, hour));
+      Optional<byte[]> before = old.isPresent() ? read(key) : Optional.empty();
+      Rollup rollup = new Rollup(key, entries(readHeaders(set, hour), key, before));
       if (rollup.entries().isEmpty()) {
         store.delete(key);
         return rollup;
       }
       byte[] bytes = rollup.encode();
-      if (old.isPresent() && Arrays.equals(store.read(key), bytes)) {
+      if (before.isPresent() && Arrays.equals(before.get(), bytes)) {
         return rollup;
       }
       PutCondition condition =
@@ -102,11 +131,73 @@ public final class RollupKeeper {
         "Run one archiver and one retention for a cluster");
   }
 
+  /** Empty if somebody removed it since it was found; then the put fails as well. */
+  private Optional<byte[]> read(String key) {
+    try {
+      return Optional.of(store.read(key));
+    } catch (ArchiveException e) {
+      if (e.error() == ArchiveError.ARCHIVE_OBJECT_MISSING) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** What a roll-up has to say; nothing if it would not know one of the segments. */
+  private List<SegmentIndexEntry> entries(Headers headers, String key, Optional<byte[]> before) {
+    List<SegmentIndexEntry> entries = new ArrayList<>(headers.readable());
+    if (!headers.damaged().isEmpty()) {
+      known(key, before).stream()
+          .filter(entry -> headers.damaged().contains(entry.getObjectKey()))
+          .forEach(entries::add);
+    }
+    boolean isComplete = entries.size() == headers.readable().size() + headers.damaged().size();
+    return isComplete ? entries : List.of();
+  }
+
+  private List<SegmentIndexEntry> known(String key, Optional<byte[]> before) {
+    try {
+      return before
+          .map(bytes -> Rollup.decode(key, bytes, store.location() + "/" + key).entries())
+          .orElse(List.of());
+    } catch (ArchiveException e) {
+      if (e.isDamage()) {
+        log.warn("A roll-up is written anew without what it said: {}", e.getMessage());
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
   /**
    * The index entries of an hour's segments, from their headers, in the order of their optimes.
-   * Segments under a tombstone are left out.
+   * Segments under a tombstone are left out, and those whose header is damaged.
    */
   public List<SegmentIndexEntry> headers(ReplicaSetRef set, OptimeHour hour) {
+    return readHeaders(set, hour).readable();
+  }
+
+  /**
+   * The headers of an hour.
+   *
+   * @param damaged the keys of segments that have none that could be read
+   */
+  private record Headers(List<SegmentIndexEntry> readable, Set<String> damaged) {}
+
+  private Headers readHeaders(ReplicaSetRef set, OptimeHour hour) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return listHeaders(set, hour);
+      } catch (ArchiveException e) {
+        // A segment was deleted since it was listed; what replaces it may have come later, too.
+        if (e.error() != ArchiveError.ARCHIVE_OBJECT_MISSING || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Headers listHeaders(ReplicaSetRef set, OptimeHour hour) {
     Set<String> buried = buried(set, hour);
     List<String> segments;
     try (Stream<ObjectInfo> listed = store.list(keys.hourPrefix(set, hour))) {
@@ -116,8 +207,24 @@ public final class RollupKeeper {
               .filter(key -> SegmentKey.parse(key).isPresent() && !buried.contains(key))
               .toList();
     }
+    Set<String> damaged = new HashSet<>(segments);
     try (ParallelReads reads = new ParallelReads()) {
-      return reads.map(segments, key -> SegmentReader.open(store, key).entry());
+      List<SegmentIndexEntry> readable =
+          reads.map(segments, this::header).stream().flatMap(Optional::stream).toList();
+      readable.forEach(entry -> damaged.remove(entry.getObjectKey()));
+      return new Headers(readable, damaged);
+    }
+  }
+
+  private Optional<SegmentIndexEntry> header(String key) {
+    try {
+      return Optional.of(SegmentReader.open(store, key).entry());
+    } catch (ArchiveException e) {
+      if (e.isDamage()) {
+        log.error("A segment cannot be indexed: {}", e.getMessage());
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -13,6 +13,8 @@ import dev.tidemark.archive.key.ObjectKeys;
 import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.segment.OplogScript;
 import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.ByteRange;
+import dev.tidemark.archive.store.ForwardingObjectStore;
 import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.PutCondition;
@@ -107,6 +109,102 @@ class ArchiveIndexTest {
   }
 
   @Test
+  void shouldWriteARollupAgainThatIsRemovedWhileItIsCompared() {
+    String key = keeper.rollUp(RS0, hour(0)).key();
+    RollupKeeper unlucky =
+        new RollupKeeper(
+            new ForwardingObjectStore(store) {
+              private boolean removed;
+
+              @Override
+              public byte[] read(String wanted) {
+                if (wanted.equals(key) && !removed) {
+                  removed = true;
+                  delete(key);
+                }
+                return super.read(wanted);
+              }
+            },
+            keys);
+
+    assertThat(unlucky.rollUp(RS0, hour(0)).entries()).hasSize(4);
+
+    assertThat(index.load(RS0).rolledUp()).containsExactly(hour(0));
+  }
+
+  @Test
+  void shouldLookAgainWhenASegmentIsDeletedWhileItsHourIsRolledUp() {
+    keeper.rollUp(RS0, hour(0));
+    String deleted = stored.get(2).getObjectKey();
+    RollupKeeper unlucky =
+        new RollupKeeper(
+            new ForwardingObjectStore(store) {
+              @Override
+              public byte[] read(String wanted, ByteRange range) {
+                if (wanted.equals(deleted)) {
+                  delete(deleted);
+                }
+                return super.read(wanted, range);
+              }
+            },
+            keys);
+
+    assertThat(unlucky.rollUp(RS0, hour(0)).entries())
+        .extracting(SegmentIndexEntry::getObjectKey)
+        .hasSize(3)
+        .doesNotContain(deleted);
+
+    assertThat(index.load(RS0).defects()).isEmpty();
+  }
+
+  private void damageHeader(int segment) throws IOException {
+    Path file = directory.resolve("archive").resolve(stored.get(segment).getObjectKey());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[0] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void shouldRollUpTheOtherHoursWhenAHeaderIsDamaged() throws IOException {
+    damageHeader(1);
+
+    assertThat(keeper.rollUpFinishedHours(RS0, hour(0))).containsExactly(hour(1));
+
+    assertThat(keeper.headers(RS0, hour(0))).hasSize(3);
+    assertThat(index.load(RS0).defects())
+        .extracting(Defect::kind, Defect::where)
+        .containsExactly(tuple(DefectKind.SEGMENT_CORRUPT, stored.get(1).getObjectKey()));
+  }
+
+  @Test
+  void shouldKeepWhatTheRollupSaidOfASegmentWhoseHeaderIsDamagedSince() throws IOException {
+    keeper.rollUp(RS0, hour(0));
+    damageHeader(1);
+    bury(stored.get(0));
+
+    assertThat(keeper.rollUp(RS0, hour(0)).entries())
+        .isEqualTo(expected().subList(1, 4))
+        .isEqualTo(
+            Rollup.decode(
+                    keys.rollup(RS0, hour(0)), store.read(keys.rollup(RS0, hour(0))), "the roll-up")
+                .entries());
+  }
+
+  @Test
+  void shouldRollUpTheOtherHoursWhenATombstoneIsDamaged() {
+    store.put(
+        keys.tombstone(RS0, hour(0), "0123456789abcdef"),
+        ObjectContent.of(new byte[] {'?'}),
+        PutCondition.always());
+
+    assertThatExceptionOfType(ArchiveException.class)
+        .isThrownBy(() -> keeper.rollUpFinishedHours(RS0, hour(0)))
+        .satisfies(e -> assertThat(e.error()).isEqualTo(ArchiveError.ARCHIVE_OBJECT_CORRUPT));
+
+    assertThat(keeper.finishedHours(RS0, hour(0))).containsExactly(hour(0));
+  }
+
+  @Test
   void shouldNameTheRollupThatDoesNotKnowASegment() {
     keeper.rollUpFinishedHours(RS0, hour(0));
     Rollup stale = new Rollup(keys.rollup(RS0, hour(0)), stored.subList(0, 3));
@@ -192,15 +290,18 @@ class ArchiveIndexTest {
 
   @Test
   void shouldPassOverWhatATombstoneNames() {
-    Tombstone tombstone =
-        new Tombstone(Instant.EPOCH, "replaced", List.of(stored.get(0).getObjectKey()));
-    String key = keys.tombstone(RS0, hour(0), tombstone.digest());
-    store.put(key, ObjectContent.of(tombstone.encode(key)), PutCondition.always());
+    bury(stored.get(0));
 
     assertThat(index.load(RS0).segments()).hasSize(11);
     assertThat(keeper.rollUp(RS0, hour(0)).entries()).hasSize(3);
     store.delete(stored.get(0).getObjectKey());
     assertThat(index.load(RS0).defects()).isEmpty();
+  }
+
+  private void bury(SegmentIndexEntry segment) {
+    Tombstone tombstone = new Tombstone(Instant.EPOCH, "replaced", List.of(segment.getObjectKey()));
+    String key = keys.tombstone(RS0, hour(0), tombstone.digest());
+    store.put(key, ObjectContent.of(tombstone.encode(key)), PutCondition.always());
   }
 
   @Test
