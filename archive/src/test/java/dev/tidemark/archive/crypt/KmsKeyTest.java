@@ -6,20 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.EncryptionConfig;
+import dev.tidemark.archive.store.LoopbackServer;
 import dev.tidemark.archive.store.ObjectContent;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.PutCondition;
 import dev.tidemark.archive.store.S3Config;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +43,7 @@ class KmsKeyTest {
 
   @TempDir private Path directory;
   private final AtomicInteger requests = new AtomicInteger();
-  private HttpServer server;
+  private LoopbackServer server;
   private Refusal refusal;
 
   /** An answer that every request gets. */
@@ -54,14 +51,12 @@ class KmsKeyTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
+    server = new LoopbackServer(this::answer);
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -91,11 +86,9 @@ class KmsKeyTest {
         body = "{\"__type\": \"IncorrectKeyException\", \"message\": \"another key\"}";
       }
     }
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
-    exchange.sendResponseHeaders(status, bytes.length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      out.write(bytes);
+    try (exchange) {
+      LoopbackServer.answer(exchange, status, body);
     }
   }
 
@@ -107,7 +100,7 @@ class KmsKeyTest {
                 EncryptionConfig.KMS_KEY_CONFIG,
                 keyId,
                 EncryptionConfig.KMS_ENDPOINT_CONFIG,
-                "http://127.0.0.1:" + server.getAddress().getPort(),
+                server.url(),
                 S3Config.ACCESS_KEY_ID_CONFIG,
                 "id",
                 S3Config.SECRET_ACCESS_KEY_CONFIG,
@@ -154,7 +147,7 @@ class KmsKeyTest {
   @Test
   void shouldSayThatKmsIsAway() {
     fill();
-    server.stop(0);
+    server.close();
 
     assertThat(failureOfReading("alias/backup").error())
         .isEqualTo(ArchiveError.ARCHIVE_UNAVAILABLE);
@@ -164,7 +157,7 @@ class KmsKeyTest {
   private ArchiveException failureOfWrapping() {
     KmsClient client =
         KmsClient.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+            .endpointOverride(URI.create(server.url()))
             .region(Region.US_EAST_1)
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))

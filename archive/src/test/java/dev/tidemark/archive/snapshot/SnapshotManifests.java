@@ -35,6 +35,30 @@ public final class SnapshotManifests {
             .toList());
   }
 
+  /** A snapshot of one set with the collections that a test stored. */
+  public static SnapshotManifest of(
+      String id,
+      ReplicaSetRef set,
+      Optime fetchStart,
+      Optime start,
+      Optime end,
+      List<SnapshotCollection> collections) {
+    return withPart(
+        empty(id, fetchStart, start, end, set),
+        new SnapshotSetManifest(
+            set, "", "", "", fetchStart, start, end, collections, Optional.empty()));
+  }
+
+  private static SnapshotManifest withPart(SnapshotManifest empty, SnapshotSetManifest part) {
+    return new SnapshotManifest(
+        empty.snapshotId(),
+        empty.cluster(),
+        empty.kind(),
+        empty.startedAt(),
+        empty.completedAt(),
+        List.of(part));
+  }
+
   /** A snapshot of a disk, somewhere else. */
   public static SnapshotManifest external(String id, Optime moment, ReplicaSetRef set) {
     SnapshotManifest empty = empty(id, moment, moment, moment, set);
@@ -51,20 +75,13 @@ public final class SnapshotManifests {
   /** A snapshot that names an object which nobody stored. */
   public static SnapshotManifest withObject(
       String id, Optime start, Optime end, ReplicaSetRef set) {
-    SnapshotManifest empty = empty(id, start, start, end, set);
     SnapshotOplog oplog =
         new SnapshotOplog(
             new StoredObject("shop/snapshots/" + id + "/rs0/oplog.bson", 3),
             DocumentSum.Digest.EMPTY);
-    return new SnapshotManifest(
-        id,
-        empty.cluster(),
-        empty.kind(),
-        empty.startedAt(),
-        empty.completedAt(),
-        List.of(
-            new SnapshotSetManifest(
-                set, "", "", "", start, start, end, List.of(), Optional.of(oplog))));
+    return withPart(
+        empty(id, start, start, end, set),
+        new SnapshotSetManifest(set, "", "", "", start, start, end, List.of(), Optional.of(oplog)));
   }
 
   /** A snapshot with every field filled. */

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,13 +37,11 @@ class S3CredentialsTest {
   private final List<String> tokens = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
   private final Map<String, String> replaced = new HashMap<>();
-  private HttpServer server;
+  private LoopbackServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
+    server = new LoopbackServer(this::answer);
     set("aws.endpointUrlSts", url());
     set("aws.region", "eu-central-1");
     Path none = directory.resolve("none");
@@ -56,7 +51,7 @@ class S3CredentialsTest {
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
     replaced.forEach(
         (name, value) -> {
           if (value == null) {
@@ -73,7 +68,7 @@ class S3CredentialsTest {
   }
 
   private String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return server.url();
   }
 
   private synchronized void answer(HttpExchange exchange) throws IOException {
@@ -82,9 +77,7 @@ class S3CredentialsTest {
       if (exchange.getRequestMethod().equals("POST")) {
         assumed.add(URLDecoder.decode(body, StandardCharsets.UTF_8));
         signatures.add(exchange.getRequestHeaders().getFirst("Authorization"));
-        byte[] answer = credentials(body).getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, answer.length);
-        exchange.getResponseBody().write(answer);
+        LoopbackServer.answer(exchange, 200, credentials(body));
       } else if (exchange.getRequestMethod().equals("HEAD")) {
         exchange.sendResponseHeaders(404, -1);
       } else {

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tidemark.archive.error.ArchiveError;
 import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.key.ObjectKeys;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,7 +35,7 @@ class S3RequestsTest {
   private final Deque<Integer> putAnswers = new ArrayDeque<>();
   private final List<String> ranges = new ArrayList<>();
   private final byte[] object = new byte[100_000];
-  private HttpServer server;
+  private LoopbackServer server;
   private final AtomicInteger repetitions = new AtomicInteger();
   private int cutOffAfter = Integer.MAX_VALUE;
   private boolean frozen;
@@ -48,14 +45,12 @@ class S3RequestsTest {
     for (int i = 0; i < object.length; i++) {
       object[i] = (byte) (i * 31);
     }
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
+    server = new LoopbackServer(this::answer);
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   private synchronized void answer(HttpExchange exchange) throws IOException {
@@ -84,21 +79,17 @@ class S3RequestsTest {
             case 501 -> "NotImplemented";
             default -> "SlowDown";
           };
-      byte[] body =
-          ("<Error><Code>" + code + "</Code><Message>no</Message></Error>")
-              .getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
+      LoopbackServer.answer(
+          exchange, status, "<Error><Code>" + code + "</Code><Message>no</Message></Error>");
     }
   }
 
   private void answerUpload(HttpExchange exchange) throws IOException {
     uploads.add(exchange.getRequestHeaders());
-    byte[] body =
-        "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
-            .getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(200, body.length);
-    exchange.getResponseBody().write(body);
+    LoopbackServer.answer(
+        exchange,
+        200,
+        "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>");
   }
 
   private void answerGet(HttpExchange exchange) throws IOException {
@@ -124,7 +115,7 @@ class S3RequestsTest {
 
   private ObjectStore open(Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(more);
-    settings.put(S3Config.ENDPOINT_CONFIG, "http://127.0.0.1:" + server.getAddress().getPort());
+    settings.put(S3Config.ENDPOINT_CONFIG, server.url());
     settings.put(S3Config.ACCESS_KEY_ID_CONFIG, "id");
     settings.put(S3Config.SECRET_ACCESS_KEY_CONFIG, "secret");
     settings.put(ArchiveConfig.URL_CONFIG, "s3://bucket/prefix");

@@ -12,9 +12,8 @@ import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.segment.OplogScript;
 import dev.tidemark.archive.snapshot.SnapshotCatalogue;
 import dev.tidemark.archive.snapshot.SnapshotCollection;
-import dev.tidemark.archive.snapshot.SnapshotManifest;
+import dev.tidemark.archive.snapshot.SnapshotManifests;
 import dev.tidemark.archive.snapshot.SnapshotRange;
-import dev.tidemark.archive.snapshot.SnapshotSetManifest;
 import dev.tidemark.archive.snapshot.StoredObject;
 import dev.tidemark.archive.store.ArchiveConfig;
 import dev.tidemark.archive.store.ObjectContent;
@@ -24,13 +23,11 @@ import dev.tidemark.archive.store.PutCondition;
 import dev.tidemark.oplog.bson.BsonSlice;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
-import dev.tidemark.schemas.archive.SnapshotKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -144,24 +141,7 @@ final class SoundArchive {
             Optional.of(new StoredObject(metadata, json.length, crc(json))),
             ranges);
     new SnapshotCatalogue(store, keys)
-        .complete(
-            new SnapshotManifest(
-                id,
-                "shop",
-                SnapshotKind.FULL,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                List.of(
-                    new SnapshotSetManifest(
-                        RS0,
-                        "",
-                        "",
-                        "",
-                        at(1),
-                        at(2),
-                        at(5),
-                        List.of(collection),
-                        Optional.empty()))));
+        .complete(SnapshotManifests.of(id, RS0, at(1), at(2), at(5), List.of(collection)));
   }
 
   private static SnapshotRange range(ByteArrayOutputStream object, int firstId) throws IOException {
