@@ -3,7 +3,6 @@ package dev.tidemark.monitor.condition;
 import dev.tidemark.monitor.alert.AlertCode;
 import dev.tidemark.monitor.alert.Assessment;
 import dev.tidemark.monitor.observation.OplogProgress;
-import dev.tidemark.monitor.observation.SetProgress;
 import dev.tidemark.monitor.source.OplogWindow;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +24,11 @@ public record OplogHeadroom(
   public List<Assessment> assess(Instant now) {
     List<Assessment> found = new ArrayList<>();
     for (OplogWindow window : windows.get()) {
-      for (SetProgress set : progress.sets()) {
-        if (set.set().name().equals(window.setName())) {
-          found.add(assess(window, window.headroom(set.newestEntry())));
-        }
-      }
+      // By the id: another cluster's set, or the one before in this place, may have the same name.
+      progress
+          .find(window.set().setId())
+          .map(set -> assess(window, window.headroom(set.newestEntry())))
+          .ifPresent(found::add);
     }
     return found;
   }

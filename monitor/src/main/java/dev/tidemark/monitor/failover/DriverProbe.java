@@ -4,15 +4,13 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
-import com.mongodb.MongoStalePrimaryException;
 import com.mongodb.ReadPreference;
 import com.mongodb.ServerAddress;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ServerDescription;
 import com.mongodb.connection.ServerType;
 import com.mongodb.event.ClusterDescriptionChangedEvent;
 import com.mongodb.event.ClusterListener;
+import dev.tidemark.monitor.source.SourceClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +18,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
-import org.bson.BsonObjectId;
 import org.bson.BsonValue;
 
 /**
@@ -36,11 +33,9 @@ public final class DriverProbe implements SetProbe {
   private static final int UNAUTHORIZED = 13;
   private static final BsonDocument PING = new BsonDocument("ping", new BsonInt32(1));
   private static final BsonDocument HELLO = new BsonDocument("hello", new BsonInt32(1));
-  private static final BsonDocument CONFIG = new BsonDocument("replSetGetConfig", new BsonInt32(1));
 
   private final AtomicReference<Runnable> wake = new AtomicReference<>(() -> {});
-  private final MongoClientSettings settings;
-  private MongoClient client;
+  private final SourceClient client;
   private volatile String setName = "";
   private volatile String setId = "";
   private Answering identified;
@@ -57,7 +52,7 @@ public final class DriverProbe implements SetProbe {
             wake.get().run();
           }
         };
-    this.settings =
+    MongoClientSettings settings =
         MongoClientSettings.builder()
             .applyConnectionString(address)
             .applicationName(APPLICATION)
@@ -81,14 +76,14 @@ public final class DriverProbe implements SetProbe {
                         .readTimeout((int) patience.toMillis(), TimeUnit.MILLISECONDS))
             .applyToConnectionPoolSettings(pool -> pool.maxSize(2))
             .build();
-    this.client = MongoClients.create(settings);
+    this.client = new SourceClient(settings);
   }
 
   @Override
   public Sighting look(Primary known) {
     try {
-      run(PING);
-      BsonDocument hello = run(HELLO);
+      client.run(PING);
+      BsonDocument hello = client.run(HELLO);
       if (!hello
           .getBoolean("isWritablePrimary", hello.getBoolean("ismaster", BsonBoolean.FALSE))
           .getValue()) {
@@ -102,28 +97,10 @@ public final class DriverProbe implements SetProbe {
       if (isSecondary(known)) {
         return new Sighting.SteppedDown();
       }
-      if (refusesPrimary()) {
-        client.close();
-        client = MongoClients.create(settings);
-      }
+      // A new driver may believe a primary too easily; PrimaryTracker says whether it is right.
+      client.reopenIfLost();
       return new Sighting.Silence(e.getClass().getSimpleName());
     }
-  }
-
-  /**
-   * Whether somebody says that it is primary and the driver does not believe it, because it has
-   * seen a later election. It never will, if the set was initiated anew; a new driver does, and
-   * {@link PrimaryTracker} says whether it is right.
-   */
-  private boolean refusesPrimary() {
-    return client.getClusterDescription().getServerDescriptions().stream()
-        .anyMatch(server -> server.getException() instanceof MongoStalePrimaryException);
-  }
-
-  private BsonDocument run(BsonDocument command) {
-    return client
-        .getDatabase("admin")
-        .runCommand(command, ReadPreference.primary(), BsonDocument.class);
   }
 
   private boolean isSecondary(Primary known) {
@@ -131,7 +108,7 @@ public final class DriverProbe implements SetProbe {
       return false;
     }
     ServerAddress address = new ServerAddress(known.host());
-    for (ServerDescription server : client.getClusterDescription().getServerDescriptions()) {
+    for (ServerDescription server : client.members()) {
       if (server.getAddress().equals(address)) {
         return server.isOk() && server.getType() == ServerType.REPLICA_SET_SECONDARY;
       }
@@ -155,14 +132,7 @@ public final class DriverProbe implements SetProbe {
    */
   private boolean readSetId() {
     try {
-      BsonValue id =
-          run(CONFIG)
-              .getDocument("config", new BsonDocument())
-              .getDocument("settings", new BsonDocument())
-              .get("replicaSetId");
-      if (id instanceof BsonObjectId read) {
-        setId = read.getValue().toHexString();
-      }
+      client.setId().ifPresent(id -> setId = id);
       return true;
     } catch (MongoCommandException e) {
       // Without the privilege to read the configuration, events carry the name alone.

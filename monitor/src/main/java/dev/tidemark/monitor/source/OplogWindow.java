@@ -1,18 +1,19 @@
 package dev.tidemark.monitor.source;
 
+import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.oplog.optime.Optime;
 
 /**
  * What a member's oplog holds.
  *
  * @param cluster alias of the cluster
- * @param setName name of the replica set
+ * @param set the replica set
  * @param oldest its oldest entry
  * @param newest its newest entry
  * @param fullness how much of its size is in use, from 0 to 1
  */
 public record OplogWindow(
-    String cluster, String setName, Optime oldest, Optime newest, double fullness) {
+    String cluster, ReplicaSetRef set, Optime oldest, Optime newest, double fullness) {
 
   /** Below it, how long a full oplog will last cannot be told from what is there. */
   private static final double TELLING = 0.5;

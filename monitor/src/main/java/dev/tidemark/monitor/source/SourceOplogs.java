@@ -4,9 +4,8 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.monitor.schedule.Repetition;
 import dev.tidemark.oplog.optime.Optime;
 import java.time.Duration;
@@ -24,14 +23,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads from time to time how far back the clusters' oplogs reach. Needs the right to read {@code
- * local.oplog.rs} and its statistics; without an answer there is no window. Thread-safe.
+ * local.oplog.rs}, its statistics and the set's configuration; without an answer there is no
+ * window. Thread-safe.
  */
 public final class SourceOplogs implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceOplogs.class);
   private static final String OPLOG = "oplog.rs";
+  private static final BsonDocument HELLO = new BsonDocument("hello", new BsonInt32(1));
 
-  private final Map<String, MongoClient> clients = new HashMap<>();
+  private final Map<String, SourceClient> clients = new HashMap<>();
   private final Map<String, OplogWindow> windows = new ConcurrentHashMap<>();
   private final Repetition repetition = new Repetition("source-oplogs", this::readAll);
 
@@ -43,9 +44,9 @@ public final class SourceOplogs implements AutoCloseable {
     clusters.forEach((alias, address) -> clients.put(alias, client(address, patience)));
   }
 
-  private static MongoClient client(ConnectionString address, Duration patience) {
+  private static SourceClient client(ConnectionString address, Duration patience) {
     long millis = patience.toMillis();
-    return MongoClients.create(
+    return new SourceClient(
         MongoClientSettings.builder()
             .applyConnectionString(address)
             .applicationName("tidemark-monitor")
@@ -75,6 +76,7 @@ public final class SourceOplogs implements AutoCloseable {
           } catch (RuntimeException e) {
             windows.remove(alias);
             LOG.warn("The oplog of cluster {} cannot be read: {}", alias, e.toString());
+            client.reopenIfLost();
           }
         });
   }
@@ -84,15 +86,13 @@ public final class SourceOplogs implements AutoCloseable {
    *
    * @throws MongoException if the deployment does not answer or refuses
    */
-  static OplogWindow read(String alias, MongoClient client) {
-    BsonDocument hello =
+  private static OplogWindow read(String alias, SourceClient client) {
+    BsonDocument hello = client.run(HELLO);
+    String setId =
         client
-            .getDatabase("admin")
-            .runCommand(
-                new BsonDocument("hello", new BsonInt32(1)),
-                ReadPreference.primaryPreferred(),
-                BsonDocument.class);
-    MongoDatabase local = client.getDatabase("local");
+            .setId()
+            .orElseThrow(() -> new IllegalStateException("the set's configuration has no id"));
+    MongoDatabase local = client.current().getDatabase("local");
     BsonDocument oldest =
         local
             .getCollection(OPLOG, BsonDocument.class)
@@ -111,7 +111,7 @@ public final class SourceOplogs implements AutoCloseable {
     double used = size.getNumber("size").doubleValue() / size.getNumber("maxSize").doubleValue();
     return new OplogWindow(
         alias,
-        hello.getString("setName").getValue(),
+        new ReplicaSetRef(hello.getString("setName").getValue(), setId),
         Optime.of(oldest.getTimestamp("ts")),
         Optime.of(hello.getDocument("lastWrite").getDocument("opTime").getTimestamp("ts")),
         used);
@@ -125,6 +125,6 @@ public final class SourceOplogs implements AutoCloseable {
   @Override
   public void close() {
     repetition.close();
-    clients.values().forEach(MongoClient::close);
+    clients.values().forEach(SourceClient::close);
   }
 }

@@ -2,11 +2,13 @@ package dev.tidemark.monitor.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.monitor.SteppedClock;
 import dev.tidemark.monitor.alert.Assessment;
 import dev.tidemark.monitor.alert.Assessment.Verdict;
 import dev.tidemark.monitor.observation.Backups;
 import dev.tidemark.monitor.observation.OplogProgress;
+import dev.tidemark.monitor.source.OplogWindow;
 import dev.tidemark.oplog.optime.Optime;
 import dev.tidemark.schemas.archive.MarkerKind;
 import dev.tidemark.schemas.archive.OplogMarker;
@@ -253,6 +255,25 @@ class OplogConditionsTest {
     assertThat(read(gap).verdict()).isEqualTo(Verdict.BAD);
     snapshot(from);
     assertThat(read(gap).verdict()).isEqualTo(Verdict.GOOD);
+  }
+
+  @Test
+  void shouldCompareAnOplogWithTheCaptureOfItsOwnSetOnly() {
+    entry();
+    Optime from = Optime.of(last.seconds() - 3600, 1);
+    Optime later = Optime.of(last.seconds() + 3600, 1);
+    OplogWindow own = new OplogWindow("shop", new ReplicaSetRef("rs0", SET), from, last, 1);
+    OplogWindow sameName =
+        new OplogWindow(
+            "anew", new ReplicaSetRef("rs0", "75a9f0a1b2c3d4e5f6a7b8c9"), later, later, 1);
+    Condition headroom =
+        new OplogHeadroom(
+            () -> List.of(own, sameName), progress, Limit.of(Duration.ofMinutes(30), 0.1));
+
+    assertThat(headroom.assess(clock.instant()))
+        .singleElement()
+        .returns("shop", Assessment::source)
+        .returns(Verdict.GOOD, Assessment::verdict);
   }
 
   @Test

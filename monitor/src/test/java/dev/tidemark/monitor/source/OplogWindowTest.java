@@ -2,15 +2,17 @@ package dev.tidemark.monitor.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.oplog.optime.Optime;
 import org.junit.jupiter.api.Test;
 
 class OplogWindowTest {
 
   private static final long NOW = 1_700_000_000;
+  private static final ReplicaSetRef SET = new ReplicaSetRef("rs0", "65a9f0a1b2c3d4e5f6a7b8c9");
 
   private static OplogWindow window(long seconds, double fullness) {
-    return new OplogWindow("shop", "rs0", Optime.of(NOW - seconds, 1), Optime.of(NOW, 1), fullness);
+    return new OplogWindow("shop", SET, Optime.of(NOW - seconds, 1), Optime.of(NOW, 1), fullness);
   }
 
   @Test
