@@ -132,7 +132,8 @@ public final class OplogSourceKeys {
             .validator(Validators.atLeast(1_000, "30000"))
             .doc(
                 "A member whose newest majority-committed write is further behind its own clock is"
-                    + " left for a better one, and sends no heartbeats. Must exceed the server's"
+                    + " left for a fresher one, also while it delivers, but not again within this"
+                    + " time; no heartbeats are made of its word. Must exceed the server's"
                     + " periodicNoopIntervalSecs, 10 s by default."));
     group.add(
         new Key(SHARDS_INCLUDE_CONFIG, Type.BOOLEAN, Importance.LOW, "Capture config servers")
@@ -167,9 +168,10 @@ public final class OplogSourceKeys {
             .defaultValue(FAIL)
             .oneOf(List.of(FAIL, CONTINUE))
             .doc(
-                "What to do when the oplog no longer holds the stored position. A gap marker is"
-                    + " published in both cases. With fail the task stops and says what was lost;"
-                    + " with continue it goes on at the oldest entry. No moment inside the gap can"
+                "What to do when no member that answers holds the stored position any more. A gap"
+                    + " marker is published in both cases. With fail the task stops and says what was"
+                    + " lost; with continue it goes on at the oldest entry of the member whose oplog"
+                    + " reaches back furthest. No moment inside the gap can"
                     + " be restored, and moments after it only from a snapshot taken after it."));
     group.add(
         new Key(ON_EXISTING_EVENTS, Type.STRING, Importance.MEDIUM, "On events without an offset")
