@@ -39,7 +39,11 @@ public final class OplogEventReader {
     Writer known = writers.get(id);
     Writer writer = known == null ? writers.computeIfAbsent(id, this::writer) : known;
     ByteBuffer datum = WireFormat.datum(value);
-    return new EncodedEvent(writer.schema, datum, writer.decoder.decode(datum));
+    OplogEventView view = writer.decoder.decode(datum);
+    if (view.isEntry() && view.entry() == null) {
+      throw new SerializationException("Not an oplog event: an entry without its bytes");
+    }
+    return new EncodedEvent(writer.schema, datum, view);
   }
 
   private Writer writer(int id) {

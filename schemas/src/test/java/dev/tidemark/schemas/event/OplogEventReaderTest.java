@@ -97,6 +97,15 @@ class OplogEventReaderTest {
   }
 
   @Test
+  void shouldRefuseAnEntryWithoutItsBytes() {
+    OplogEvent hollow = event().setKind(EventKinds.ENTRY).build();
+
+    assertThatThrownBy(() -> reader.read(framed(hollow)))
+        .isInstanceOf(SerializationException.class)
+        .hasMessageContaining("without its bytes");
+  }
+
+  @Test
   void shouldReadTheSameWithAConvertersProperties() {
     OplogEventView expected = reader.read(framed(entry())).view();
     Schema decorated =
