@@ -1,5 +1,6 @@
 package dev.tidemark.archiver.retention;
 
+import dev.tidemark.archive.error.ArchiveException;
 import dev.tidemark.archive.index.ArchiveIndex;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.retention.Compaction;
@@ -10,6 +11,7 @@ import dev.tidemark.archive.segment.SegmentFormat;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,19 +29,41 @@ public record RetentionRun(
   private static final Logger LOG = LoggerFactory.getLogger(RetentionRun.class);
 
   /**
-   * Does it; may be done again at any time.
+   * Does it; may be done again at any time. A set that cannot be compacted, because a segment of it
+   * is damaged, does not keep the others from it, nor anything from being deleted.
    *
    * @return the bytes that were deleted
+   * @throws ArchiveException if something failed, after everything else was done
    */
   public long run() {
-    if (compact) {
-      Compaction compaction =
-          new Compaction(index, spool, SegmentFormat.defaults(), policy.grace(), clock);
-      for (ReplicaSetRef set : index.sets()) {
+    Optional<ArchiveException> failure = compact ? compactAll() : Optional.empty();
+    long deleted = retain();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return deleted;
+  }
+
+  private Optional<ArchiveException> compactAll() {
+    Compaction compaction =
+        new Compaction(index, spool, SegmentFormat.defaults(), policy.grace(), clock);
+    Optional<ArchiveException> first = Optional.empty();
+    for (ReplicaSetRef set : index.sets()) {
+      try {
         int replaced = compaction.compact(set).stream().mapToInt(c -> c.replaced().size()).sum();
         LOG.info("{} small segments of {} were replaced by compacted ones", replaced, set);
+      } catch (ArchiveException e) {
+        if (e.isRetriable()) {
+          throw e;
+        }
+        LOG.error("{} cannot be compacted", set, e);
+        first = first.or(() -> Optional.of(e));
       }
     }
+    return first;
+  }
+
+  private long retain() {
     List<Decision> decisions = new Retention(index, policy, clock).run();
     for (Decision decision : decisions) {
       if (decision.verdict() != Decision.Verdict.KEEP) {
