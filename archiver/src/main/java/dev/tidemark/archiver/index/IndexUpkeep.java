@@ -174,10 +174,16 @@ public final class IndexUpkeep implements AutoCloseable {
         LOG.warn("The index of {} waits for the archive; next in {} ms", set, pause, e);
         schedule(set, task, failures + 1, pause);
       } else {
-        resuming.remove(set);
-        LOG.warn("The index of {} is not up to date; the next hour makes up for it", set, e);
+        leave(set, e);
       }
+    } catch (RuntimeException e) {
+      leave(set, e);
     }
+  }
+
+  private void leave(ReplicaSetRef set, RuntimeException reason) {
+    resuming.remove(set);
+    LOG.warn("The index of {} is not up to date; the next hour makes up for it", set, reason);
   }
 
   private static ReplicaSetRef setOf(SegmentIndexEntry entry) {

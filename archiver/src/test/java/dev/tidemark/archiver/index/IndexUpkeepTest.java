@@ -9,6 +9,8 @@ import dev.tidemark.archive.key.OptimeHour;
 import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.segment.FinishedSegment;
 import dev.tidemark.archive.store.ArchiveConfig;
+import dev.tidemark.archive.store.ForwardingObjectStore;
+import dev.tidemark.archive.store.ObjectInfo;
 import dev.tidemark.archive.store.ObjectStore;
 import dev.tidemark.archive.store.ObjectStores;
 import dev.tidemark.archive.store.PutCondition;
@@ -22,7 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +140,32 @@ class IndexUpkeepTest {
 
       await().until(() -> withoutRollup().isEmpty());
       assertThat(published).as("by the next reader alone").isEqualTo(stored);
+    }
+  }
+
+  @Test
+  void shouldRollUpTheNextHourThoughTheResumptionFailedForAReasonNobodyForesaw() {
+    AtomicBoolean failed = new AtomicBoolean();
+    ObjectStore unforeseen =
+        new ForwardingObjectStore(store) {
+          @Override
+          public Stream<ObjectInfo> list(String prefix, String startAfter) {
+            if (failed.compareAndSet(false, true)) {
+              throw new IllegalStateException("unforeseen");
+            }
+            return super.list(prefix, startAfter);
+          }
+        };
+    try (IndexUpkeep upkeep = new IndexUpkeep(unforeseen, KEYS, BACKOFF, Duration.ZERO)) {
+      upkeep.resumed(stored.get(4), partition);
+      await().untilTrue(failed);
+      await()
+          .until(
+              () -> {
+                upkeep.stored(stored.get(4));
+                upkeep.stored(stored.get(5));
+                return withoutRollup().isEmpty();
+              });
     }
   }
 }
