@@ -141,6 +141,9 @@ public final class CatchUp implements AutoCloseable {
       fail(new IllegalStateException("Interrupted while catching up " + partition, e));
     } catch (RuntimeException e) {
       fail(e);
+    } catch (Error e) {
+      // Otherwise the partition would wait for ever, and nobody would know.
+      fail(new IllegalStateException("Catching up " + partition + " ended with " + e, e));
     }
   }
 

@@ -77,7 +77,7 @@ public final class UploadPool implements AutoCloseable {
       attempt(upload, whenStored, failures);
     } catch (RejectedExecutionException e) {
       LOG.debug("Segment {} is left to the next archiver", upload.key(), e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       upload.fail(e);
       release(upload);
     }

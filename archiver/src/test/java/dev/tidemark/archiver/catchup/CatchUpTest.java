@@ -1,6 +1,7 @@
 package dev.tidemark.archiver.catchup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
@@ -93,6 +94,23 @@ class CatchUpTest {
     }
 
     assertThat(effects).containsExactly("begin", "read 0", "read 1", "read 2");
+  }
+
+  @Test
+  void shouldTellOfAnErrorOfTheMachine() {
+    Error error = new OutOfMemoryError("in this test only");
+    CatchUp.Reader failing =
+        new Noting() {
+          @Override
+          public void read(long offset, ByteBuffer value) {
+            throw error;
+          }
+        };
+    try (CatchUp catchUp = start(failing)) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThatThrownBy(catchUp::check).hasCause(error));
+    }
   }
 
   @Test

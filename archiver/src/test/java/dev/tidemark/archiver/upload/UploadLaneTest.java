@@ -1,6 +1,7 @@
 package dev.tidemark.archiver.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidemark.archive.error.ArchiveError;
@@ -30,6 +31,7 @@ class UploadLaneTest {
   @TempDir Path spool;
   private final AtomicInteger failures = new AtomicInteger();
   private final List<String> attempts = new CopyOnWriteArrayList<>();
+  private volatile Error error;
   private ObjectStore files;
   private UploadPool pool;
   private Segments segments;
@@ -64,6 +66,9 @@ class UploadLaneTest {
     @Override
     public PutResult put(String key, ObjectContent content, PutCondition condition) {
       attempts.add(key);
+      if (error != null) {
+        throw error;
+      }
       if (failures.getAndDecrement() > 0) {
         throw new ArchiveException(ArchiveError.ARCHIVE_UNAVAILABLE, "away", key, "wait");
       }
@@ -116,6 +121,19 @@ class UploadLaneTest {
     awaitOutcome(another);
     assertThat(attempts).doesNotContain(second.key());
     assertThat(second.outcome()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatAnErrorOfTheMachineEndedAnUpload() throws IOException {
+    error = new OutOfMemoryError("in this test only");
+    SegmentUpload upload = upload(segments.segment(100, 5, 0));
+
+    pool.lane().submit(upload);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThatThrownBy(upload::outcome).hasCause(error));
+    assertThat(pool.waitingBytes()).isZero();
   }
 
   @Test
