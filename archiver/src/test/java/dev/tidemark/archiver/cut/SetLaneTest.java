@@ -9,7 +9,6 @@ import dev.tidemark.archive.key.ReplicaSetRef;
 import dev.tidemark.archive.segment.FinishedSegment;
 import dev.tidemark.archive.segment.SegmentFormat;
 import dev.tidemark.archiver.durable.DurableFrontier;
-import dev.tidemark.oplog.error.TidemarkException;
 import dev.tidemark.schemas.archive.MarkerKind;
 import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.event.EncodedEvent;
@@ -150,38 +149,5 @@ class SetLaneTest {
     assertThat(behind.getStartsWith().getLostAfterTs()).isEqualTo(10);
     assertThat(behind.getFirstOffset()).isEqualTo(1);
     assertThat(frontier.offset()).hasValue(4);
-  }
-
-  /** What a lane tells is not what these tests are about. */
-  private static final class Unwatched implements SetWatch {
-    @Override
-    public void accepted(ReplicaSetRef set, ChainPosition last, OplogEventView event) {}
-
-    @Override
-    public void resumed(ReplicaSetRef set, SegmentIndexEntry newest) {}
-
-    @Override
-    public void open(ReplicaSetRef set, long firstObserved, long entryBytes) {}
-
-    @Override
-    public void closed(ReplicaSetRef set) {}
-
-    @Override
-    public void published(ReplicaSetRef set, SegmentIndexEntry entry) {}
-
-    @Override
-    public void stopped(ReplicaSetRef set, TidemarkException reason) {}
-
-    @Override
-    public void recovered(ReplicaSetRef set) {}
-
-    @Override
-    public void spoolFailed(TidemarkException reason) {}
-
-    @Override
-    public void unreadable(TidemarkException reason) {}
-
-    @Override
-    public void close() {}
   }
 }

@@ -2,9 +2,8 @@ package dev.tidemark.archiver.partition;
 
 import dev.tidemark.archive.chain.ChainPosition;
 import dev.tidemark.archive.key.ReplicaSetRef;
-import dev.tidemark.archiver.cut.SetWatch;
+import dev.tidemark.archiver.cut.Unwatched;
 import dev.tidemark.oplog.error.TidemarkException;
-import dev.tidemark.schemas.archive.SegmentIndexEntry;
 import dev.tidemark.schemas.event.OplogEventView;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Remembers what it was told. */
-final class RecordingWatch implements SetWatch {
+final class RecordingWatch extends Unwatched {
 
   final AtomicLong accepted = new AtomicLong();
   final AtomicLong closed = new AtomicLong();
@@ -24,18 +23,6 @@ final class RecordingWatch implements SetWatch {
   public void accepted(ReplicaSetRef set, ChainPosition last, OplogEventView event) {
     accepted.incrementAndGet();
   }
-
-  @Override
-  public void resumed(ReplicaSetRef set, SegmentIndexEntry newest) {}
-
-  @Override
-  public void open(ReplicaSetRef set, long firstObserved, long entryBytes) {}
-
-  @Override
-  public void closed(ReplicaSetRef set) {}
-
-  @Override
-  public void published(ReplicaSetRef set, SegmentIndexEntry entry) {}
 
   @Override
   public void stopped(ReplicaSetRef set, TidemarkException reason) {
@@ -51,9 +38,6 @@ final class RecordingWatch implements SetWatch {
   public void spoolFailed(TidemarkException reason) {
     spoolFailures.add(reason);
   }
-
-  @Override
-  public void unreadable(TidemarkException reason) {}
 
   @Override
   public void close() {
